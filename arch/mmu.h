@@ -1,0 +1,112 @@
+/* The MMU as mm sees it: the portable interface.  arch/arm implements it in hardware tables, tests/host on a
+ * fake MMU.
+ *
+ * The page table is the truth about a page of a user address space.  Each 4 KB page is in one state:
+ *
+ *   PAGE_FREE       nothing known about it (entry 0, or no second-level table at all)
+ *   PAGE_RESERVED   address space taken, no memory promised
+ *   PAGE_COMMITTED  memory promised (charged), no frame yet: the first touch brings it; prot is kept
+ *   PAGE_PRESENT    mapped to a frame with prot
+ *
+ * Entries: 4 KB; 64 KB (16 equal entries); 1 MB (no second-level table).  Larger ones are made only by mmu_map_range
+ * where address, frame and length allow it.
+ *
+ * Second-level tables are paid for in advance: mmu_tables_reserve makes every table that later calls on the range
+ * can need, so that only it and mmu_space_create can fail.  All other calls assert that the table is there.
+ *
+ * Every function that changes or removes a present entry does the cache and TLB work that the CPU needs, in the order
+ * that docs/caches.md gives, before it returns or hands a frame back.
+ *
+ * Locking: the caller serialises all calls on one space (mm: the mm lock).
+ */
+#ifndef ARCH_MMU_H
+#define ARCH_MMU_H
+
+#include "include/list.h"
+#include "include/status.h"
+
+typedef uint32_t prot_t;
+#define PROT_NONE    0u
+#define PROT_READ    1u
+#define PROT_WRITE   2u /* implies read */
+#define PROT_EXEC    4u
+#define PROT_NOCACHE 8u
+#define PROT_GUARD   16u /* kept in non-present entries only */
+
+enum page_state { PAGE_FREE, PAGE_RESERVED, PAGE_COMMITTED, PAGE_PRESENT };
+
+struct mmu_page {
+    enum page_state state;
+    prot_t prot;     /* as hardware and entry tell it; PROT_EXEC is only sure where the CPU has execute-never */
+    uint32_t pa;     /* of this 4 KB page, when present */
+    uint32_t size;   /* of the entry: PAGE_SIZE, LARGE_SIZE or SECTION_SIZE */
+    unsigned domain; /* of the megabyte */
+};
+
+/* The part of an address space that belongs to the MMU.  Its fields are arch's own. */
+struct mmu_space {
+    uint32_t *table; /* first-level table, kernel address */
+    uint32_t table_pa;
+    uint32_t id;       /* v5: FCSE slot number 1..32; v7: ASID generation and number, 0 = none yet */
+    uint32_t ttbr;     /* value for TTBR0 */
+    struct list spare; /* empty second-level tables that belong to this space */
+    uint32_t spare_count;
+    uint32_t table_count; /* second-level tables in use */
+};
+
+/* Makes an empty space: first-level table and a few spare second-level tables.
+ * Errors: ERROR_NOT_ENOUGH_MEMORY; ERROR_NO_PROC_SLOTS (v5, all 32 slots taken). */
+status_t mmu_space_create(struct mmu_space *space);
+
+/* Gives the tables back.  No page may be present any more, and the space must not be the active one. */
+void mmu_space_destroy(struct mmu_space *space);
+
+/* Makes space the current one; NULL: the kernel's own, with nothing below USER_END. */
+void mmu_space_activate(struct mmu_space *space);
+
+/* Number of pages (4 KB) that mmu_tables_reserve would have to allocate at most for the range: what a call charges. */
+uint32_t mmu_tables_cost(const struct mmu_space *space, uint32_t va, uint32_t bytes);
+
+/* Makes a second-level table for every megabyte that [va, va+bytes) touches and that has none, splitting 1 MB entries
+ * there into smaller ones.  domain: what the megabytes belong to (a megabyte never mixes domains).
+ * All or nothing.  Error: ERROR_NOT_ENOUGH_MEMORY. */
+status_t mmu_tables_reserve(struct mmu_space *space, uint32_t va, uint32_t bytes, unsigned domain);
+
+/* Gives back tables in which every entry is PAGE_FREE, for the megabytes that [va, va+bytes) touches. */
+void mmu_tables_trim(struct mmu_space *space, uint32_t va, uint32_t bytes);
+
+/* State of the page at va. */
+struct mmu_page mmu_query(const struct mmu_space *space, uint32_t va);
+
+/* Sets non-present state (PAGE_FREE, PAGE_RESERVED or PAGE_COMMITTED with prot) on a range without present pages. */
+void mmu_set_state(struct mmu_space *space, uint32_t va, uint32_t bytes, enum page_state state, prot_t prot);
+
+/* Maps one frame that is complete (in place, or already filled and still cached under this very va). */
+void mmu_map_page(struct mmu_space *space, uint32_t va, uint32_t pa, prot_t prot);
+
+/* Maps a physically contiguous range in place with the largest entries that fit.  Megabytes that are covered whole and
+ * aligned and have no second-level table take a 1 MB entry; all others need their table reserved before.
+ * domain: of all the megabytes touched. */
+void mmu_map_range(struct mmu_space *space, uint32_t va, uint32_t pa, uint32_t bytes, prot_t prot, unsigned domain);
+
+/* A new frame is filled through its own address: begin maps it for the kernel alone and returns where to write (space
+ * must be the active one); end gives the page its own protection.  With PROT_EXEC, end makes the instruction side see
+ * it. */
+void *mmu_fill_begin(struct mmu_space *space, uint32_t va, uint32_t pa, bool cached);
+void mmu_fill_end(struct mmu_space *space, uint32_t va, prot_t prot);
+
+/* Changes the protection of one present 4 KB page. */
+void mmu_protect_page(struct mmu_space *space, uint32_t va, prot_t prot);
+
+/* Removes the pages of a range; every entry becomes PAGE_FREE.  Large entries that stick out of the range are split
+ * first (their table must be there: see mmu_tables_reserve).  in_place: frames are ROM or belong to a section that
+ * stays, nothing is dirty on ROM.  For every present 4 KB page, after its caches and TLB are done, frame(context, va,
+ * pa) is called unless frame is NULL. */
+void mmu_unmap(struct mmu_space *space, uint32_t va, uint32_t bytes, bool in_place,
+               void (*frame)(void *context, uint32_t va, uint32_t pa), void *context);
+
+/* A frame that the kernel wrote through the static map is about to be used elsewhere (v5: its lines under the static
+ * address are invalidated).  pa and bytes are page aligned.  Contents are lost. */
+void mmu_forget_static(uint32_t pa, uint32_t bytes);
+
+#endif

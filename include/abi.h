@@ -1,0 +1,180 @@
+/* The binary interface between kernel and user programs: system-call numbers and shared layouts.
+ *
+ * Included by the kernel, by sdk/lib (which installs it as <situ/abi.h>) and by assembly.  Names here are the
+ * kernel's; the Win32 names are in the SDK.
+ *
+ * A system call: SVC #0 in ARM state, number in r12, arguments 1..6 in r0..r5.  Returns a status (Win32 error code,
+ * 0 = success) in r0 and a value in r1; r2, r3, r12 and the flags are lost, everything else is kept.  An unknown
+ * number returns ERROR_CALL_NOT_IMPLEMENTED.  64-bit arguments are passed by pointer.  A pointer that the
+ * caller could not access itself gives ERROR_INVALID_PARAMETER (or ERROR_NOACCESS where the call documents it).
+ * All strings are UTF-16, zero-terminated.
+ */
+#ifndef INCLUDE_ABI_H
+#define INCLUDE_ABI_H
+
+/* clang-format off */
+/*                                 arguments -> value in r1 */
+#define SYS_NULL                0  /* -> 0; for measuring */
+#define SYS_PROCESS_EXIT        1  /* code; does not return */
+#define SYS_THREAD_EXIT         2  /* code; does not return */
+#define SYS_SLEEP               3  /* milliseconds (0: yield; 0xffffffff: for ever) */
+#define SYS_HANDLE_CLOSE        4  /* handle */
+#define SYS_WAIT                5  /* handle, milliseconds -> WAIT_OBJECT_0 or WAIT_TIMEOUT */
+#define SYS_PROCESS_CREATE      6  /* const struct abi_process_create *, struct abi_process_created * */
+#define SYS_PROCESS_TERMINATE   7  /* process handle, code */
+#define SYS_PROCESS_EXIT_CODE   8  /* process handle -> code, 259 while it runs */
+#define SYS_THREAD_CREATE       9  /* const struct abi_thread_create *, uint32_t *id -> handle */
+#define SYS_THREAD_EXIT_CODE   10  /* thread handle -> code, 259 while it runs */
+#define SYS_FILE_OPEN          11  /* const uint16_t *path, access, share, disposition, flags, for_mapping -> handle */
+#define SYS_FILE_READ          12  /* handle, buffer, bytes -> bytes read (0 at the end) */
+#define SYS_FILE_SEEK          13  /* handle, int64_t *distance in / position out, method */
+#define SYS_FILE_SIZE          14  /* handle, uint64_t *size */
+#define SYS_FILE_INFO          15  /* handle, struct abi_file_info * */
+#define SYS_PATH_INFO          16  /* path, struct abi_file_info * */
+#define SYS_FIND_FIRST         17  /* pattern, struct abi_file_info * -> handle */
+#define SYS_FIND_NEXT          18  /* handle, struct abi_file_info * */
+#define SYS_MAPPING_CREATE     19  /* file handle, protection, const uint64_t *size, name or NULL -> handle; r0 may be
+                                      ERROR_ALREADY_EXISTS with a handle in r1 */
+#define SYS_VIEW_MAP           20  /* mapping handle, access, const uint64_t *offset, bytes -> address */
+#define SYS_VIEW_UNMAP         21  /* address */
+#define SYS_HEAP_GROW          22  /* bytes (page multiple) -> address of the new piece, behind the piece before; the C
+                                      library's heap.  ERROR_NOT_ENOUGH_MEMORY */
+#define SYS_CONSOLE_WRITE      23  /* bytes, count */
+#define SYS_CONSOLE_READ       24  /* buffer, count -> bytes read: waits for one at least, ends behind a line end */
+#define SYS_DEBUG_WRITE        25  /* const uint16_t *text: one line for the debug console */
+#define SYS_CLOCK              26  /* uint64_t *: nanoseconds since start-up */
+#define SYS_COUNTERS           27  /* struct abi_counters *, base, bytes */
+#define SYS_ENUM_PROCESSES     28  /* struct abi_process_info *, capacity in elements -> number of processes */
+#define SYS_ENUM_THREADS       29  /* process id, struct abi_thread_info *, capacity -> number of threads */
+#define SYS_ENUM_VIEWS         30  /* process id, struct abi_view_info *, capacity -> number of views */
+#define SYS_FILE_VERIFY        31  /* path: tests a ROM file's data check: 0, ERROR_CRC, ... */
+#define SYS_MODULE_PATH        32  /* uint16_t *buffer, capacity in characters -> length without the zero */
+#define SYS_SYSTEM_INFO        33  /* struct abi_system_info * */
+#define SYS_THREAD_PRIORITY    34  /* thread handle, priority 0..255 or -1 -> priority before */
+#define SYS_COUNT              35
+/* clang-format on */
+
+#define ABI_TIMEOUT_INFINITE 0xffffffffu
+#define ABI_WAIT_OBJECT      0u
+#define ABI_WAIT_TIMEOUT     0x102u
+#define ABI_STILL_ACTIVE     259u
+
+/* Pseudo-handles (the values that CE used). */
+#define ABI_HANDLE_CURRENT_THREAD  0x41u
+#define ABI_HANDLE_CURRENT_PROCESS 0x42u
+#define ABI_HANDLE_INVALID         0xffffffffu
+
+#define ABI_PATH_MAX      260u  /* characters with the terminating zero */
+#define ABI_COMMAND_MAX   2048u /* characters of a command line with the terminating zero */
+#define ABI_TLS_SLOTS     64u
+#define ABI_STACK_DEFAULT 0x10000u
+
+/* Kernel data page, user-readable (KDATA_USER in include/layout.h; CE's PUserKData): word offsets. */
+#define ABI_KDATA_TLS     0x0 /* address of the current thread's TLS slots: &abi_thread_block.slots[0] */
+#define ABI_KDATA_THREAD  0x8 /* id of the current thread */
+#define ABI_KDATA_PROCESS 0xc
+#define ABI_KDATA_CPU     0x10 /* 5 or 7: ARM architecture */
+
+/* Helper page, user-executable (HELPER_VA): entry points, called as functions; offsets from HELPER_VA.
+ * Each is atomic against other threads of this processor: an interruption inside is restarted.
+ * Shapes: r0 = address of an aligned int32_t on writable memory.  Only r0-r3, r12 and flags are lost. */
+#define ABI_HELPER_EXCHANGE         0x00 /* r0 = address, r1 = value -> r0 = old value */
+#define ABI_HELPER_COMPARE_EXCHANGE 0x20 /* r0 = address, r1 = new value, r2 = comparand -> r0 = old value */
+#define ABI_HELPER_ADD              0x40 /* r0 = address, r1 = addend -> r0 = old value */
+#define ABI_HELPER_AND              0x60 /* r0 = address, r1 = mask -> r0 = old value */
+#define ABI_HELPER_OR               0x80 /* r0 = address, r1 = bits -> r0 = old value */
+#define ABI_HELPER_XOR              0xa0 /* r0 = address, r1 = bits -> r0 = old value */
+#define ABI_HELPER_END              0x100
+
+#ifndef __ASSEMBLER__
+#include <stdint.h>
+
+/* Lies at the high end of each thread's stack; made by the kernel, writable by the program. */
+struct abi_thread_block {
+    uint32_t last_error;
+    uint32_t stack_low;            /* lowest address of the stack reservation */
+    uint32_t stack_high;           /* behind its highest address */
+    uint32_t library[5];           /* the C library's own, 0 at start (reentrancy pointer, ...) */
+    uint32_t slots[ABI_TLS_SLOTS]; /* TLS slots; the kernel data page points here */
+};
+
+/* What r0 points to when a process's first thread enters its program; strings lie on its stack. */
+struct abi_startup {
+    uint32_t module_path;  /* const uint16_t *: full path of the executable */
+    uint32_t command_line; /* const uint16_t *: the arguments, without the program's name */
+};
+
+struct abi_process_create {
+    uint32_t image;        /* const uint16_t *: path or bare name */
+    uint32_t command_line; /* const uint16_t * or 0 */
+    uint32_t flags;        /* 0, or ABI_CREATE_SUSPENDED */
+    uint32_t reserved;     /* 0 */
+};
+#define ABI_CREATE_SUSPENDED 4u /* reserved for suspended threads; refused with ERROR_NOT_SUPPORTED */
+
+struct abi_process_created {
+    uint32_t process, thread; /* handles, the caller's to close */
+    uint32_t process_id, thread_id;
+};
+
+/* A new thread enters entry with r0 = argument0, r1 = argument1. */
+struct abi_thread_create {
+    uint32_t entry;
+    uint32_t argument0, argument1;
+    uint32_t stack_bytes; /* 0: ABI_STACK_DEFAULT */
+    uint32_t flags;       /* 0 */
+};
+
+struct abi_file_info {
+    uint32_t attributes;
+    uint32_t time_low, time_high; /* FILETIME */
+    uint32_t size_low, size_high;
+    uint32_t index_low, index_high, volume; /* file index and volume serial */
+    uint16_t name[ABI_PATH_MAX];            /* without path */
+};
+
+struct abi_counters {
+    uint32_t pages_total, pages_free;              /* physical pages: found, and not in use now */
+    uint32_t pages_committed;                      /* promised, in use or not */
+    uint32_t faults;                               /* page faults of this process so far */
+    uint32_t range_faults;                         /* of them on the regions that the range given touches */
+    uint32_t processes, threads, handles, objects; /* alive now, system-wide */
+    uint32_t sections, views, arena_ranges;
+    uint32_t kernel_bytes;       /* kernel text, data and page descriptors in RAM */
+    uint32_t counter;            /* the board's instruction counter (benchmarks), 0 if it has none */
+    uint32_t counter_first_user; /* its value when the first user instruction was about to run */
+    uint32_t counter_start;      /* its value at reset */
+    uint32_t kernel_text_bytes;  /* text and read-only data */
+    uint32_t reserved[4];
+};
+
+struct abi_process_info {
+    uint32_t id, threads, handles, pages, committed, views;
+    uint16_t name[64]; /* module file name, cut to fit */
+};
+
+struct abi_thread_info {
+    uint32_t id, process_id, priority, base_priority, state; /* state: ABI_THREAD_ values */
+    uint32_t reserved[3];
+};
+#define ABI_THREAD_READY   0u
+#define ABI_THREAD_RUNNING 1u
+#define ABI_THREAD_WAITING 2u
+#define ABI_THREAD_DEAD    3u
+
+struct abi_view_info {
+    uint32_t base, bytes, offset_low, offset_high, protection; /* 1 = read, 3 = read and write */
+    uint32_t in_place;                                         /* 1: mapped where it lies in ROM */
+    uint32_t faults;                                           /* page faults on the view's region */
+    uint16_t name[64];                                         /* file or object name, cut to fit */
+};
+
+struct abi_system_info {
+    uint32_t page_size, granularity, user_low, user_high, cpu_architecture, cpu_id;
+    char board[32];
+};
+
+_Static_assert(sizeof(struct abi_thread_block) == 288, "thread block layout");
+_Static_assert(sizeof(struct abi_startup) == 8, "startup layout");
+#endif
+#endif
