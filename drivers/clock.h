@@ -1,0 +1,32 @@
+/* Time since start-up, from a free-running counter.
+ *
+ * The counter has 32 bits and wraps (24 MHz: after 178 s); clock_update, called by the event timer at least every
+ * TIMER_LONGEST_NS, carries it into 64 bits.  Nanoseconds come from one multiplication: ticks * scale >> CLOCK_SHIFT.
+ */
+#ifndef DRIVERS_CLOCK_H
+#define DRIVERS_CLOCK_H
+
+#include "include/device.h"
+
+#define CLOCK_SHIFT 22u
+
+/* Nanoseconds a tick, fixed point, for a device row; hz from 1 MHz to 1 GHz. */
+#define CLOCK_SCALE(hz) ((uint32_t)(((1000000000ull << CLOCK_SHIFT) + (hz) / 2) / (hz)))
+
+/* What a driver offers. */
+struct clock_driver {
+    uint32_t (*read)(const struct device *device); /* counts up, all 32 bits */
+};
+
+extern const struct clock_driver counter24_driver; /* a 32-bit register that counts up by itself (SYS_24MHZ) */
+
+/* Time starts here. */
+void clock_init(void);
+
+/* Nanoseconds since clock_init; never goes back.  Any context. */
+uint64_t clock_now(void);
+
+/* Carries the counter into 64 bits.  Interrupts must be off. */
+void clock_update(void);
+
+#endif
