@@ -47,16 +47,27 @@ struct mmu_page {
 struct mmu_space {
     uint32_t *table; /* first-level table, kernel address */
     uint32_t table_pa;
-    uint32_t id;       /* v5: FCSE slot number 1..32; v7: ASID generation and number, 0 = none yet */
-    uint32_t ttbr;     /* value for TTBR0 */
-    struct list spare; /* empty second-level tables that belong to this space */
+    uint32_t id;     /* v5: FCSE slot number 1..32; v7: ASID generation and number, 0 = none yet */
+    uint32_t ttbr;   /* value for TTBR0 */
+    uint32_t *spare; /* empty second-level tables that belong to this space, linked by their first word */
     uint32_t spare_count;
     uint32_t table_count; /* second-level tables in use */
+    bool quiet;           /* mmu_space_quiesce was called */
 };
 
 /* Makes an empty space: first-level table and a few spare second-level tables.
  * Errors: ERROR_NOT_ENOUGH_MEMORY; ERROR_NO_PROC_SLOTS (v5, all 32 slots taken). */
 status_t mmu_space_create(struct mmu_space *space);
+
+/* First step of taking a space apart, when no thread runs in it any more: afterwards no cache line and no TLB entry of
+ * the space's own range is left anywhere (v5: one whole flush instead of one a page), and mmu_unmap on it needs
+ * neither. */
+void mmu_space_quiesce(struct mmu_space *space);
+
+/* An arena range that was mapped is about to be given back: no cache line of it may survive, since the next section
+ * there has other contents (v5: virtually tagged; in-place pages are not cleaned at unmap).  Call it when the last
+ * mapping is gone. */
+void mmu_forget_range(uint32_t va, uint32_t bytes);
 
 /* Gives the tables back.  No page may be present any more, and the space must not be the active one. */
 void mmu_space_destroy(struct mmu_space *space);

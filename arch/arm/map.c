@@ -1,0 +1,193 @@
+/* Mapping and unmapping frames: the part of arch/mmu.h that handles present entries. */
+#include "arch/arm/entry.h"
+#include "include/panic.h"
+
+/* The second-level entry of va; its table must be there. */
+static uint32_t *entry_second(struct mmu_space *space, uint32_t va) {
+    uint32_t first = *entry_first(space, va);
+    ASSERT(pte_is_table(first));
+    return &entry_table(first)[entry_index(va)];
+}
+
+void mmu_map_page(struct mmu_space *space, uint32_t va, uint32_t pa, prot_t prot) {
+    uint32_t *entry = entry_second(space, va);
+    ASSERT(!pte_is_present(*entry));
+    entry_store(entry, pte_small(pa, prot));
+    maintain_before_use();
+}
+
+/* Fills the part of one megabyte's table with the largest entries that fit; frames are contiguous from pa. */
+static void table_map(uint32_t *table, uint32_t va, uint32_t pa, uint32_t bytes, prot_t prot) {
+    uint32_t *entry = &table[entry_index(va)];
+    uint32_t *start = entry;
+    while (bytes != 0) {
+        if (bytes >= LARGE_SIZE && is_aligned(va | pa, LARGE_SIZE)) {
+            for (uint32_t i = 0; i < LARGE_SIZE / PAGE_SIZE; i++) {
+                ASSERT(!pte_is_present(*entry));
+                *entry++ = pte_large(pa, prot);
+            }
+            va += LARGE_SIZE;
+            pa += LARGE_SIZE;
+            bytes -= LARGE_SIZE;
+        } else {
+            ASSERT(!pte_is_present(*entry));
+            *entry++ = pte_small(pa, prot);
+            va += PAGE_SIZE;
+            pa += PAGE_SIZE;
+            bytes -= PAGE_SIZE;
+        }
+    }
+    maintain_tables(start, (uint32_t)((char *)entry - (char *)start));
+}
+
+void mmu_map_range(struct mmu_space *space, uint32_t va, uint32_t pa, uint32_t bytes, prot_t prot, unsigned domain) {
+    while (bytes != 0) {
+        uint32_t *first = entry_first(space, va);
+        uint32_t chunk = min_u32(bytes, SECTION_SIZE - (va & (SECTION_SIZE - 1)));
+        if (*first == 0) {
+            uint32_t *start = first;
+            ASSERT(chunk == SECTION_SIZE && is_aligned(pa, SECTION_SIZE));
+            do {
+                *first++ = pte_section(pa, prot, domain);
+                va += SECTION_SIZE;
+                pa += SECTION_SIZE;
+                bytes -= SECTION_SIZE;
+            } while (bytes >= SECTION_SIZE && *first == 0);
+            maintain_tables(start, (uint32_t)((char *)first - (char *)start));
+        } else {
+            ASSERT(pte_is_table(*first) && entry_domain(*first) == domain);
+            table_map(entry_table(*first), va, pa, chunk, prot);
+            va += chunk;
+            pa += chunk;
+            bytes -= chunk;
+        }
+    }
+    maintain_before_use();
+}
+
+void *mmu_fill_begin(struct mmu_space *space, uint32_t va, uint32_t pa, bool cached) {
+    ASSERT(space == space_current);
+    uint32_t *entry = entry_second(space, va);
+    ASSERT(!pte_is_present(*entry));
+    entry_store(entry, pte_small_kernel(pa, cached));
+    maintain_before_use();
+    return (void *)va;
+}
+
+void mmu_fill_end(struct mmu_space *space, uint32_t va, prot_t prot) {
+    uint32_t *entry = entry_second(space, va);
+    uint32_t modified = space_modified(space, va);
+    if (prot & PROT_EXEC) {
+        maintain_code(modified, PAGE_SIZE);
+    }
+    entry_store(entry, pte_small(*entry & ~(PAGE_SIZE - 1), prot));
+    maintain_tlb_page(space, modified);
+}
+
+void mmu_protect_page(struct mmu_space *space, uint32_t va, prot_t prot) {
+    uint32_t *entry = entry_second(space, va);
+    ASSERT(pte_is_present(*entry) && !pte_is_large(*entry) && prot != PROT_NONE);
+    entry_store(entry, pte_small(*entry & ~(PAGE_SIZE - 1), prot));
+    maintain_tlb_page(space, space_modified(space, va));
+}
+
+/* Takes a 64 KB entry apart into sixteen small ones with the same meaning, by way of "not present". */
+static void large_split(struct mmu_space *space, uint32_t *entry, uint32_t va) {
+    uint32_t *group = (uint32_t *)((uint32_t)entry & ~63u);
+    uint32_t pa = *entry & ~(LARGE_SIZE - 1);
+    prot_t prot = pte_page_prot(*entry);
+    for (uint32_t i = 0; i < LARGE_SIZE / PAGE_SIZE; i++) {
+        group[i] = 0;
+    }
+    maintain_tables(group, 64);
+    maintain_tlb_page(space, space_modified(space, round_down(va, LARGE_SIZE)));
+    for (uint32_t i = 0; i < LARGE_SIZE / PAGE_SIZE; i++) {
+        group[i] = pte_small(pa + i * PAGE_SIZE, prot);
+    }
+    maintain_tables(group, 64);
+}
+
+/* Who gets the frames of an unmapping, and whether the caches still have to be told. */
+struct unmapping {
+    struct mmu_space *space;
+    bool in_place;
+    void (*frame)(void *context, uint32_t va, uint32_t pa);
+    void *context;
+};
+
+static void frames_give(const struct unmapping *work, uint32_t va, uint32_t pa, uint32_t bytes) {
+    if (work->frame != NULL) {
+        for (uint32_t at = 0; at < bytes; at += PAGE_SIZE) {
+            work->frame(work->context, va + at, pa + at);
+        }
+    }
+}
+
+static void section_unmap(const struct unmapping *work, uint32_t *first, uint32_t va) {
+    uint32_t pa = *first & ~(SECTION_SIZE - 1);
+    uint32_t modified = space_modified(work->space, va);
+    if (!work->in_place && !work->space->quiet) {
+        maintain_page_leaves(modified, SECTION_SIZE);
+    }
+    entry_store(first, 0);
+    if (!work->space->quiet) {
+        maintain_tlb_page(work->space, modified);
+    }
+    frames_give(work, va, pa, SECTION_SIZE);
+}
+
+/* One small or large page; returns its size. */
+static uint32_t page_unmap(const struct unmapping *work, uint32_t *entry, uint32_t va, uint32_t left) {
+    struct mmu_space *space = work->space;
+    if (pte_is_large(*entry) && (!is_aligned(va, LARGE_SIZE) || left < LARGE_SIZE)) {
+        large_split(space, entry, va);
+    }
+    uint32_t bytes = pte_is_large(*entry) ? LARGE_SIZE : PAGE_SIZE;
+    uint32_t pa = entry_page(*entry, va);
+    uint32_t count = bytes / PAGE_SIZE;
+    if (space->quiet) {
+        for (uint32_t i = 0; i < count; i++) {
+            entry[i] = 0;
+        }
+    } else {
+        uint32_t modified = space_modified(space, va);
+        if (!work->in_place) {
+            maintain_page_leaves(modified, bytes);
+        }
+        for (uint32_t i = 0; i < count; i++) {
+            entry[i] = 0;
+        }
+        maintain_tables(entry, count * sizeof *entry);
+        maintain_tlb_page(space, modified);
+    }
+    frames_give(work, va, pa, bytes);
+    return bytes;
+}
+
+void mmu_unmap(struct mmu_space *space, uint32_t va, uint32_t bytes, bool in_place,
+               void (*frame)(void *context, uint32_t va, uint32_t pa), void *context) {
+    struct unmapping work = {.space = space, .in_place = in_place, .frame = frame, .context = context};
+    while (bytes != 0) {
+        uint32_t *first = entry_first(space, va);
+        uint32_t chunk = min_u32(bytes, SECTION_SIZE - (va & (SECTION_SIZE - 1)));
+        if (pte_is_section(*first)) {
+            ASSERT(chunk == SECTION_SIZE);
+            section_unmap(&work, first, va);
+        } else if (pte_is_table(*first)) {
+            uint32_t *entry = &entry_table(*first)[entry_index(va)];
+            uint32_t done = 0;
+            while (done < chunk) {
+                if (pte_is_present(*entry)) {
+                    uint32_t size = page_unmap(&work, entry, va + done, chunk - done);
+                    entry += size / PAGE_SIZE;
+                    done += size;
+                } else {
+                    *entry++ = 0;
+                    done += PAGE_SIZE;
+                }
+            }
+        }
+        va += chunk;
+        bytes -= chunk;
+    }
+}

@@ -1,0 +1,228 @@
+/* Address spaces in hardware tables: making and taking apart, second-level tables, states of pages.  Mapping and
+ * unmapping of frames is in map.c; what the CPUs do differently is in v5/ and v7/.
+ *
+ * Protocol of a change: store the entry, clean it to where table walks look, complete the store, then drop the old TLB
+ * entry if there was a present one.  A present entry that gets another frame or another size goes through "not present"
+ * first, so that no two translations of one address are ever about.
+ */
+#include "arch/arm/entry.h"
+#include "arch/arm/maintain.h"
+#include "arch/arm/pte.h"
+#include "arch/arm/space.h"
+#include "arch/arm/table.h"
+#include "arch/frames.h"
+#include "arch/static.h"
+#include "arch/arm/boot.h"
+#include "include/panic.h"
+
+/* Tables that a new process has at hand: its text, its data, and two for what it maps. */
+#define SPARE_TABLES 4u
+#define SPARE_KEPT   2u
+
+static uint32_t *spare_pop(struct mmu_space *space) {
+    uint32_t *table = space->spare;
+    space->spare = (uint32_t *)table[0];
+    table[0] = 0;
+    space->spare_count--;
+    return table;
+}
+
+static void spare_push(struct mmu_space *space, uint32_t *table) {
+    table[0] = (uint32_t)space->spare;
+    space->spare = table;
+    space->spare_count++;
+}
+
+/* Makes the space hold count spare tables at least. */
+static bool spare_fill(struct mmu_space *space, uint32_t count) {
+    while (space->spare_count < count) {
+        uint32_t *table = table_alloc();
+        if (table == NULL) {
+            return false;
+        }
+        spare_push(space, table);
+    }
+    return true;
+}
+
+static void spare_trim(struct mmu_space *space, uint32_t count) {
+    while (space->spare_count > count) {
+        table_free(spare_pop(space));
+    }
+}
+
+status_t mmu_space_create(struct mmu_space *space) {
+    *space = (struct mmu_space){0};
+    status_t status = space_identify(space);
+    if (status != ERROR_SUCCESS) {
+        return status;
+    }
+    status = ERROR_NOT_ENOUGH_MEMORY;
+    space->table_pa = frame_alloc(SPACE_TABLE_ORDER, FRAME_TABLE);
+    if (space->table_pa == FRAME_NONE) {
+        goto fail_identity;
+    }
+    if (!spare_fill(space, SPARE_TABLES)) {
+        goto fail_spare;
+    }
+    space->table = static_va(space->table_pa);
+    space->ttbr = space->table_pa | SPACE_TTBR_FLAGS;
+    space_fill_table(space->table);
+    return ERROR_SUCCESS;
+
+fail_spare:
+    spare_trim(space, 0);
+    frame_free(space->table_pa, SPACE_TABLE_ORDER);
+fail_identity:
+    space_forget(space);
+    return status;
+}
+
+void mmu_space_quiesce(struct mmu_space *space) {
+    if (space == space_current) {
+        mmu_space_activate(NULL);
+    }
+#if defined(SITU_ARMV5)
+    maintain_flush_all();
+#else
+    maintain_tlb_space(space);
+#endif
+    space->quiet = true;
+}
+
+void mmu_space_destroy(struct mmu_space *space) {
+    ASSERT(space != space_current);
+    ASSERT(space->table_count == 0);
+    spare_trim(space, 0);
+    frame_free(space->table_pa, SPACE_TABLE_ORDER);
+    space_forget(space);
+}
+
+void mmu_forget_range(uint32_t va, uint32_t bytes) {
+    maintain_forget_range(va, bytes);
+}
+
+void mmu_forget_static(uint32_t pa, uint32_t bytes) {
+    maintain_forget_static(static_va(pa), bytes);
+}
+
+/* Turns a 1 MB entry into a table of sixteen 64 KB entries with the same meaning. */
+static void section_split(struct mmu_space *space, uint32_t *first, uint32_t modified, uint32_t *table) {
+    uint32_t old = *first;
+    uint32_t pa = old & ~(SECTION_SIZE - 1);
+    prot_t prot = pte_section_prot(old);
+    for (uint32_t i = 0; i < TABLE_ENTRIES; i++) {
+        table[i] = pte_large(pa + round_down(i * PAGE_SIZE, LARGE_SIZE), prot);
+    }
+    maintain_tables(table, TABLE_BYTES);
+    entry_store(first, 0);
+    maintain_tlb_page(space, modified);
+    entry_store(first, pte_table(static_pa(table), entry_domain(old)));
+}
+
+status_t mmu_tables_reserve(struct mmu_space *space, uint32_t va, uint32_t bytes, unsigned domain) {
+    uint32_t from = round_down(va, SECTION_SIZE);
+    uint32_t last = round_down(va + bytes - 1, SECTION_SIZE);
+    uint32_t wanted = 0;
+    for (uint32_t mb = from;; mb += SECTION_SIZE) {
+        uint32_t first = *entry_first(space, mb);
+        if (!pte_is_table(first)) {
+            wanted++;
+        }
+        ASSERT(first == 0 || entry_domain(first) == domain);
+        if (mb == last) {
+            break;
+        }
+    }
+    uint32_t spare_before = space->spare_count;
+    if (!spare_fill(space, wanted)) {
+        spare_trim(space, spare_before);
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    for (uint32_t mb = from;; mb += SECTION_SIZE) {
+        uint32_t *first = entry_first(space, mb);
+        if (!pte_is_table(*first)) {
+            uint32_t *table = spare_pop(space);
+            space->table_count++;
+            if (pte_is_section(*first)) {
+                section_split(space, first, space_modified(space, mb), table);
+            } else {
+                maintain_tables(table, sizeof *table);
+                entry_store(first, pte_table(static_pa(table), domain));
+            }
+        }
+        if (mb == last) {
+            return ERROR_SUCCESS;
+        }
+    }
+}
+
+void mmu_tables_trim(struct mmu_space *space, uint32_t va, uint32_t bytes) {
+    uint32_t last = round_down(va + bytes - 1, SECTION_SIZE);
+    for (uint32_t mb = round_down(va, SECTION_SIZE);; mb += SECTION_SIZE) {
+        uint32_t *first = entry_first(space, mb);
+        if (pte_is_table(*first) && table_is_empty(entry_table(*first))) {
+            uint32_t *table = entry_table(*first);
+            if (space->quiet) {
+                *first = 0;
+            } else {
+                /* A walk may hold the table's address in flight: the entry goes first, then what the TLB may know. */
+                entry_store(first, 0);
+                maintain_tlb_page(space, space_modified(space, mb));
+            }
+            space->table_count--;
+            if (space->spare_count < SPARE_KEPT) {
+                maintain_tables(table, TABLE_BYTES);
+                spare_push(space, table);
+            } else {
+                table_free(table);
+            }
+        }
+        if (mb == last) {
+            return;
+        }
+    }
+}
+
+struct mmu_page mmu_query(const struct mmu_space *space, uint32_t va) {
+    uint32_t first = *entry_first(space, va);
+    struct mmu_page page = {.state = PAGE_FREE, .size = PAGE_SIZE, .domain = entry_domain(first)};
+    if (pte_is_section(first)) {
+        page.state = PAGE_PRESENT;
+        page.prot = pte_section_prot(first);
+        page.pa = (first & ~(SECTION_SIZE - 1)) | (va & (SECTION_SIZE - 1) & ~(PAGE_SIZE - 1));
+        page.size = SECTION_SIZE;
+    } else if (pte_is_table(first)) {
+        uint32_t second = entry_table(first)[entry_index(va)];
+        if (!pte_is_present(second)) {
+            page.state = soft_state(second);
+            page.prot = soft_prot(second);
+        } else {
+            page.state = PAGE_PRESENT;
+            page.prot = pte_page_prot(second);
+            page.pa = entry_page(second, va);
+            page.size = pte_is_large(second) ? LARGE_SIZE : PAGE_SIZE;
+        }
+    }
+    return page;
+}
+
+/* No cleaning: a table walk finds "not present" before and after. */
+void mmu_set_state(struct mmu_space *space, uint32_t va, uint32_t bytes, enum page_state state, prot_t prot) {
+    uint32_t value = soft_entry(state, prot);
+    while (bytes != 0) {
+        uint32_t chunk = min_u32(bytes, SECTION_SIZE - (va & (SECTION_SIZE - 1)));
+        uint32_t first = *entry_first(space, va);
+        if (pte_is_table(first)) {
+            uint32_t *entry = &entry_table(first)[entry_index(va)];
+            for (uint32_t i = 0; i < chunk / PAGE_SIZE; i++) {
+                ASSERT(!pte_is_present(entry[i]));
+                entry[i] = value;
+            }
+        } else {
+            ASSERT(first == 0 && state == PAGE_FREE);
+        }
+        va += chunk;
+        bytes -= chunk;
+    }
+}

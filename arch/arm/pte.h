@@ -1,0 +1,26 @@
+/* Page-table entries: the CPU's own, and the meaning of those that are not present.
+ *
+ * Not present: bits 1..0 are 0; bits 3..2 the state (enum page_state), bits 9..4 the protection (prot_t).
+ */
+#ifndef ARCH_ARM_PTE_H
+#define ARCH_ARM_PTE_H
+
+#if defined(SITU_ARMV5)
+#include "arch/arm/v5/pte.h"
+#else
+#include "arch/arm/v7/pte.h"
+#endif
+
+static inline uint32_t soft_entry(enum page_state state, prot_t prot) {
+    return (uint32_t)state << 2 | prot << 4;
+}
+
+static inline enum page_state soft_state(uint32_t entry) {
+    return (enum page_state)(entry >> 2 & 3u);
+}
+
+static inline prot_t soft_prot(uint32_t entry) {
+    return entry >> 4 & 0x3fu;
+}
+
+#endif

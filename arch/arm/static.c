@@ -1,0 +1,25 @@
+/* Both directions of the static map, from the board's address table.  The RAM row comes first: nearly every call is
+ * about it. */
+#include "arch/static.h"
+#include "include/board.h"
+#include "include/panic.h"
+
+static const struct board_row *row_of(uint32_t address, bool physical) {
+    for (const struct board_row *row = board_map; row->kind != BOARD_END; row++) {
+        uint32_t start = physical ? row->pa : row->va;
+        if (row->kind != BOARD_DEVICE && address - start < (uint32_t)row->megabytes << 20) {
+            return row;
+        }
+    }
+    panic("address outside the static map", __FILE__, __LINE__);
+}
+
+void *static_va(uint32_t pa) {
+    const struct board_row *row = row_of(pa, true);
+    return (void *)(pa - row->pa + row->va);
+}
+
+uint32_t static_pa(const void *va) {
+    const struct board_row *row = row_of((uint32_t)va, false);
+    return (uint32_t)va - row->va + row->pa;
+}

@@ -1,0 +1,104 @@
+/* memcpy, memmove, memset, memcmp: the four functions that the compiler calls by itself.
+ *
+ * Where both addresses lie on words, 32 bytes go at a time; else byte by byte (the kernel has no hot copies that
+ * are not aligned).
+ */
+    .arm
+    .syntax unified
+
+/* void *memset(void *to, int value, size_t bytes) */
+    .section .text.memset, "ax"
+    .globl  memset
+    .balign 32
+memset:
+    mov     r12, r0
+    tst     r0, #3
+    bne     4f
+    and     r1, r1, #0xff
+    orr     r1, r1, r1, lsl #8
+    orr     r1, r1, r1, lsl #16
+    subs    r2, r2, #128
+    blo     2f
+    stmfd   sp!, {r4-r9}
+    mov     r3, r1
+    mov     r4, r1
+    mov     r5, r1
+    mov     r6, r1
+    mov     r7, r1
+    mov     r8, r1
+    mov     r9, r1
+1:  stmia   r12!, {r1, r3-r9}
+    stmia   r12!, {r1, r3-r9}
+    stmia   r12!, {r1, r3-r9}
+    stmia   r12!, {r1, r3-r9}
+    subs    r2, r2, #128
+    bhs     1b
+    ldmfd   sp!, {r4-r9}
+2:  adds    r2, r2, #128
+3:  subs    r2, r2, #4
+    strhs   r1, [r12], #4
+    bhs     3b
+    add     r2, r2, #4
+4:  subs    r2, r2, #1
+    strbhs  r1, [r12], #1
+    bhs     4b
+    bx      lr
+
+/* void *memcpy(void *to, const void *from, size_t bytes) */
+    .section .text.memcpy, "ax"
+    .globl  memcpy
+    .balign 32
+memcpy:
+    mov     r12, r0
+    orr     r3, r0, r1
+    tst     r3, #3
+    bne     4f
+    subs    r2, r2, #32
+    blo     2f
+    stmfd   sp!, {r4-r10}
+1:  ldmia   r1!, {r3-r10}
+    stmia   r12!, {r3-r10}
+    subs    r2, r2, #32
+    bhs     1b
+    ldmfd   sp!, {r4-r10}
+2:  add     r2, r2, #32
+3:  subs    r2, r2, #4
+    ldrhs   r3, [r1], #4
+    strhs   r3, [r12], #4
+    bhs     3b
+    add     r2, r2, #4
+4:  subs    r2, r2, #1
+    ldrbhs  r3, [r1], #1
+    strbhs  r3, [r12], #1
+    bhs     4b
+    bx      lr
+
+/* void *memmove(void *to, const void *from, size_t bytes) */
+    .section .text.memmove, "ax"
+    .globl  memmove
+memmove:
+    sub     r3, r0, r1
+    cmp     r3, r2
+    bhs     memcpy
+    add     r12, r0, r2
+    add     r1, r1, r2
+1:  subs    r2, r2, #1
+    ldrbhs  r3, [r1, #-1]!
+    strbhs  r3, [r12, #-1]!
+    bhs     1b
+    bx      lr
+
+/* int memcmp(const void *a, const void *b, size_t bytes) */
+    .section .text.memcmp, "ax"
+    .globl  memcmp
+memcmp:
+    mov     r12, r0
+1:  subs    r2, r2, #1
+    blo     2f
+    ldrb    r0, [r12], #1
+    ldrb    r3, [r1], #1
+    subs    r0, r0, r3
+    beq     1b
+    bx      lr
+2:  mov     r0, #0
+    bx      lr

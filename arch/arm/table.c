@@ -1,0 +1,97 @@
+/* Second-level tables: see table.h.
+ *
+ * The free tables of partly used frames form one list, linked through their own words: [0] next, [1] previous, [2] the
+ * mark.  The mark can be no entry: its low bits say "not present", and it has bits that such entries never have.
+ */
+#include "arch/arm/table.h"
+#include "arch/arm/maintain.h"
+#include "arch/frames.h"
+#include "arch/static.h"
+#include "include/panic.h"
+#include <string.h>
+
+#define TABLE_FREE_MARK 0xf7eef7e0u
+#define TABLES_A_FRAME  (PAGE_SIZE / TABLE_BYTES)
+
+struct free_table {
+    struct free_table *next;
+    struct free_table *previous;
+    uint32_t mark;
+};
+
+static struct free_table *free_tables;
+
+static void pool_insert(struct free_table *table) {
+    table->next = free_tables;
+    table->previous = NULL;
+    table->mark = TABLE_FREE_MARK;
+    if (free_tables != NULL) {
+        free_tables->previous = table;
+    }
+    free_tables = table;
+}
+
+static void pool_remove(struct free_table *table) {
+    if (table->next != NULL) {
+        table->next->previous = table->previous;
+    }
+    if (table->previous != NULL) {
+        table->previous->next = table->next;
+    } else {
+        free_tables = table->next;
+    }
+    table->next = NULL;
+    table->previous = NULL;
+    table->mark = 0;
+}
+
+static struct free_table *frame_table(uint32_t frame, uint32_t index) {
+    return (struct free_table *)(frame + index * TABLE_BYTES);
+}
+
+uint32_t *table_alloc(void) {
+    if (free_tables == NULL) {
+        uint32_t pa = frame_alloc(0, FRAME_TABLE);
+        if (pa == FRAME_NONE) {
+            return NULL;
+        }
+        uint32_t frame = (uint32_t)static_va(pa);
+        memset((void *)frame, 0, PAGE_SIZE);
+        for (uint32_t i = 0; i < TABLES_A_FRAME; i++) {
+            pool_insert(frame_table(frame, i));
+        }
+        maintain_tables((void *)frame, PAGE_SIZE);
+    }
+    struct free_table *table = free_tables;
+    pool_remove(table);
+    maintain_tables(table, sizeof *table);
+    return (uint32_t *)table;
+}
+
+void table_free(uint32_t *entries) {
+    ASSERT(entries[2] == 0);
+    /* Entries that went from one non-present state to another were not cleaned, and the next owner counts on zeroes. */
+    maintain_tables(entries, TABLE_BYTES);
+    pool_insert((struct free_table *)(void *)entries);
+
+    uint32_t frame = round_down((uint32_t)entries, PAGE_SIZE);
+    for (uint32_t i = 0; i < TABLES_A_FRAME; i++) {
+        if (frame_table(frame, i)->mark != TABLE_FREE_MARK) {
+            return;
+        }
+    }
+    for (uint32_t i = 0; i < TABLES_A_FRAME; i++) {
+        pool_remove(frame_table(frame, i));
+    }
+    frame_free(static_pa((void *)frame), 0);
+}
+
+bool table_is_empty(const uint32_t *table) {
+    for (uint32_t i = 0; i < TABLE_ENTRIES; i += 8) {
+        const uint32_t *entry = table + i;
+        if ((entry[0] | entry[1] | entry[2] | entry[3] | entry[4] | entry[5] | entry[6] | entry[7]) != 0) {
+            return false;
+        }
+    }
+    return true;
+}

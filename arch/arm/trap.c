@@ -1,0 +1,165 @@
+/* Exceptions: from the frame that arch/arm/vectors.S pushed to what the kernel makes of it.
+ *
+ *   from user mode: a fault is resolved and the instruction runs again, or the process ends
+ *   from the kernel: a fault on a user address is resolved likewise; one that cannot be resolved goes on where the
+ * exception table says (arch/arm/user.S); any other stops the machine with a report
+ *
+ * Fault registers are read before interrupts go on again.
+ */
+#include "arch/arm/trap.h"
+#include "arch/arm/boot.h"
+#include "arch/arm/cpu.h"
+#include "arch/arm/fault.h"
+#include "arch/arm/maintain.h"
+#include "arch/arm/space.h"
+#include "arch/arm/user.h"
+#include "arch/mmu.h"
+#include "include/panic.h"
+#include "include/preempt.h"
+#include "include/print.h"
+
+static void (*interrupt_handler)(void);
+
+static bool from_user(const struct trap_frame *frame) {
+    return (frame->cpsr & CPSR_MODE_MASK) == CPSR_MODE_USER;
+}
+
+void trap_set_interrupt_handler(void (*dispatch)(void)) {
+    interrupt_handler = dispatch;
+}
+
+/* The user address that a fault register means: on ARMv5 it holds the modified address (hardware) or the one that the
+ * program used (some emulators). */
+static uint32_t fault_address(uint32_t address) {
+#if defined(SITU_ARMV5)
+    if (space_current != NULL && address >> FCSE_SHIFT == space_current->id) {
+        return address & ((1u << FCSE_SHIFT) - 1);
+    }
+#endif
+    return address;
+}
+
+static bool extable_fixup(struct trap_frame *frame) {
+    for (const struct extable_entry *entry = __extable_start; entry < __extable_end; entry++) {
+        if (entry->fault == frame->pc) {
+            frame->pc = entry->resume;
+            return true;
+        }
+    }
+    return false;
+}
+
+_Noreturn static void kernel_fault(const struct trap_frame *frame, const char *what, const char *kind,
+                                   uint32_t address) {
+    kprintf("\nsitu: kernel %s: %s, address %08x, pc %08x\n", what, kind, address, frame->pc);
+    trap_print_frame(frame);
+    panic("unhandled exception in the kernel", NULL, 0);
+}
+
+static uint32_t data_fault_code(enum fault_kind kind) {
+    return kind == FAULT_ALIGNMENT ? TRAP_MISALIGNMENT : TRAP_ACCESS_VIOLATION;
+}
+
+/* Ends the process of a user frame. */
+_Noreturn static void user_fault(const struct trap_frame *frame, uint32_t code, uint32_t address, uint32_t access) {
+    struct trap_report report = {.code = code, .address = address, .access = access, .pc = frame->pc};
+    trap_user_exception(&report);
+}
+
+/* On the way back to user mode: a killed thread ends here. */
+static void leave_to_user(struct trap_frame *frame) {
+    if (from_user(frame)) {
+        frame->pc = helper_restart(frame->pc);
+        if (trap_thread_killed()) {
+            cpu_irq_restore(cpu_read_cpsr() & ~CPSR_IRQ_OFF);
+            thread_exit_killed();
+        }
+    }
+}
+
+/* Whether a user thread stopped at BKPT (DDI 0100 A4.1.7, A7.1.17). */
+static bool is_breakpoint(const struct trap_frame *frame) {
+    uint32_t instruction = 0;
+    bool thumb = frame->cpsr & CPSR_THUMB;
+    if (user_copy_in(&instruction, frame->pc, thumb ? 2 : 4) != ERROR_SUCCESS) {
+        return false;
+    }
+    return thumb ? (instruction & 0xff00u) == 0xbe00u : (instruction & 0xfff000f0u) == 0xe1200070u;
+}
+
+static void fault(struct trap_frame *frame, uint32_t status, uint32_t register_value, bool fetch) {
+    enum fault_kind kind = fault_kind_of(status);
+    uint32_t address = fault_address(register_value);
+    bool user = from_user(frame);
+    if ((frame->cpsr & CPSR_IRQ_OFF) == 0) {
+        cpu_irq_restore(cpu_read_cpsr() & ~CPSR_IRQ_OFF);
+    }
+    uint32_t access = fetch ? PROT_EXEC : fault_was_store(frame, status) ? PROT_WRITE : PROT_READ;
+    bool resolvable = kind == FAULT_TRANSLATION || kind == FAULT_PERMISSION || kind == FAULT_DOMAIN;
+    bool may_wait = user || (frame->cpsr & CPSR_IRQ_OFF) == 0;
+    if (resolvable && may_wait && address >= USER_BASE && address < USER_END &&
+        trap_resolve_fault(address, access) == ERROR_SUCCESS) {
+        /* The access runs again. */
+    } else if (user) {
+        if (fetch && is_breakpoint(frame)) {
+            user_fault(frame, TRAP_BREAKPOINT, frame->pc, access);
+        }
+        user_fault(frame, data_fault_code(kind), address, access);
+    } else if (!extable_fixup(frame)) {
+        kernel_fault(frame, fetch ? "prefetch abort" : "data abort", fault_name(kind), address);
+    }
+    cpu_irq_save();
+    leave_to_user(frame);
+}
+
+void trap_data_abort(struct trap_frame *frame) {
+    fault(frame, cpu_read_dfsr(), cpu_read_dfar(), false);
+}
+
+/* On ARMv5 there is no fault address for instruction fetches, and BKPT has no status of its own (DDI 0198). */
+void trap_prefetch_abort(struct trap_frame *frame) {
+#if defined(SITU_ARMV7)
+    fault(frame, cpu_read_ifsr(), cpu_read_ifar(), true);
+#else
+    fault(frame, cpu_read_ifsr(), frame->pc, true);
+#endif
+}
+
+/* CP15 and the other system instructions are there for the kernel alone; everything else does not exist. */
+static uint32_t undefined_code(uint32_t instruction, bool thumb) {
+    if (!thumb && (instruction & 0x0f000f00u) == 0x0e000f00u) {
+        return TRAP_PRIVILEGED_INSTRUCTION;
+    }
+    return TRAP_ILLEGAL_INSTRUCTION;
+}
+
+void trap_undefined(struct trap_frame *frame) {
+    bool thumb = frame->cpsr & CPSR_THUMB;
+    frame->pc -= thumb ? 2 : 4;
+    if (!from_user(frame)) {
+        kernel_fault(frame, "undefined instruction", "-", frame->pc);
+    }
+    cpu_irq_restore(cpu_read_cpsr() & ~CPSR_IRQ_OFF);
+    uint32_t instruction = 0;
+    (void)user_copy_in(&instruction, frame->pc, thumb ? 2 : 4);
+    user_fault(frame, undefined_code(instruction, thumb), frame->pc, PROT_EXEC);
+}
+
+void trap_irq(struct trap_frame *frame) {
+    preempt_count = preempt_count + 1;
+    interrupt_handler();
+    preempt_count = preempt_count - 1;
+    if (preempt_pending && preempt_count == 0) {
+        preempt_switch();
+    }
+    leave_to_user(frame);
+}
+
+void trap_unexpected(void) {
+    panic("reset, reserved or fast-interrupt vector taken", NULL, 0);
+}
+
+void trap_stack_overflow(const uint32_t *words, uint32_t sp) {
+    kprintf("\nsitu: kernel stack overflow: sp %08x, pc %08x, cpsr %08x\n", sp, words[1], words[2]);
+    panic("kernel stack overflow", NULL, 0);
+}

@@ -1,0 +1,90 @@
+/* Cache and TLB work of the ARM926EJ-S: virtually indexed, virtually tagged caches of 32-byte lines, write-back, a
+ * write buffer, and table walks that go to memory past the data cache (ARM926EJ-S TRM, DDI 0198, chapters 3 and 4).
+ */
+#include "arch/arm/maintain.h"
+#include "arch/arm/cpu.h"
+#include "arch/arm/space.h"
+
+/* From this size on, flushing everything costs less than going line by line: the data cache of an ARM926 board has 4 to
+ * 32 KB. */
+#define WHOLE_CACHE_BYTES 0x4000u
+
+static uint32_t line_of(uint32_t address) {
+    return address & ~(CACHE_LINE - 1);
+}
+
+void maintain_tables(const void *first, uint32_t bytes) {
+    uint32_t end = (uint32_t)first + bytes;
+    for (uint32_t line = line_of((uint32_t)first); line < end; line += CACHE_LINE) {
+        cpu_dcache_clean_line(line);
+    }
+    cpu_drain_write_buffer(0);
+}
+
+void maintain_before_use(void) {
+    /* Draining the write buffer was enough: the ARM926 does not walk ahead of execution. */
+}
+
+void maintain_tlb_page(const struct mmu_space *space, uint32_t modified) {
+    if (space == space_current) {
+        cpu_tlb_invalidate_entry(modified & ~(PAGE_SIZE - 1));
+    }
+    /* Another space has nothing in the TLB: every switch of spaces drops all of it. */
+}
+
+void maintain_tlb_space(const struct mmu_space *space) {
+    if (space == space_current) {
+        cpu_tlb_invalidate_all(0);
+    }
+}
+
+void maintain_tlb_kernel(uint32_t va) {
+    cpu_tlb_invalidate_entry(va & ~(PAGE_SIZE - 1));
+}
+
+void maintain_page_leaves(uint32_t modified, uint32_t bytes) {
+    for (uint32_t line = modified; line < modified + bytes; line += CACHE_LINE) {
+        cpu_dcache_clean_invalidate_line(line);
+    }
+    cpu_drain_write_buffer(0);
+}
+
+void maintain_code(uint32_t modified, uint32_t bytes) {
+    for (uint32_t line = modified; line < modified + bytes; line += CACHE_LINE) {
+        cpu_dcache_clean_line(line);
+    }
+    cpu_drain_write_buffer(0);
+    for (uint32_t line = modified; line < modified + bytes; line += CACHE_LINE) {
+        cpu_icache_invalidate_line(line);
+    }
+}
+
+void maintain_forget_static(void *va, uint32_t bytes) {
+    uint32_t end = (uint32_t)va + bytes;
+    for (uint32_t line = (uint32_t)va; line < end; line += CACHE_LINE) {
+        cpu_dcache_invalidate_line(line);
+    }
+}
+
+void maintain_forget_range(uint32_t modified, uint32_t bytes) {
+    if (bytes >= WHOLE_CACHE_BYTES) {
+        maintain_flush_all();
+        return;
+    }
+    for (uint32_t line = modified; line < modified + bytes; line += CACHE_LINE) {
+        cpu_dcache_clean_invalidate_line(line);
+        cpu_icache_invalidate_line(line);
+    }
+    cpu_drain_write_buffer(0);
+}
+
+/* DDI 0198 2.3.8: "test, clean and invalidate" returns with Z set when no dirty line is left. */
+void maintain_flush_all(void) {
+    __asm__ volatile("1: mrc p15, 0, r15, c7, c14, 3\n\t"
+                     "bne 1b"
+                     :
+                     :
+                     : "cc", "memory");
+    cpu_drain_write_buffer(0);
+    cpu_icache_invalidate_all(0);
+}

@@ -1,0 +1,74 @@
+/* Cache and TLB work of ARMv7-A: data caches behave as physically tagged, so a frame needs nothing when its address
+ * changes; instruction caches do not see stores; table walks may or may not look into the data cache, so that entries
+ * are cleaned to the point of unification (ARM ARM DDI 0406, B2.2.6, B3.10).  One processor: nothing is broadcast.
+ */
+#include "arch/arm/maintain.h"
+#include "arch/arm/cpu.h"
+#include "arch/arm/space.h"
+
+void maintain_tables(const void *first, uint32_t bytes) {
+    uint32_t end = (uint32_t)first + bytes;
+    for (uint32_t line = (uint32_t)first & ~(CACHE_LINE - 1); line < end; line += CACHE_LINE) {
+        cpu_dcache_clean_line_pou(line);
+    }
+    cpu_dsb();
+}
+
+void maintain_before_use(void) {
+    cpu_isb();
+}
+
+/* The branch predictor goes with a translation that may have been executed (B3.10.1). */
+static void tlb_done(void) {
+    cpu_branch_invalidate_all(0);
+    cpu_dsb();
+    cpu_isb();
+}
+
+void maintain_tlb_page(const struct mmu_space *space, uint32_t modified) {
+    if (space_has_asid(space)) {
+        cpu_tlb_invalidate_entry((modified & ~(PAGE_SIZE - 1)) | space_asid(space));
+        tlb_done();
+    }
+    /* Without a current ASID the space has had no entries since the last roll-over, which dropped all. */
+}
+
+void maintain_tlb_space(const struct mmu_space *space) {
+    if (space_has_asid(space)) {
+        cpu_tlb_invalidate_asid(space_asid(space));
+        tlb_done();
+    }
+}
+
+void maintain_tlb_kernel(uint32_t va) {
+    cpu_tlb_invalidate_entry(va & ~(PAGE_SIZE - 1));
+    tlb_done();
+}
+
+void maintain_page_leaves(uint32_t modified, uint32_t bytes) {
+    (void)modified;
+    (void)bytes;
+}
+
+void maintain_code(uint32_t modified, uint32_t bytes) {
+    for (uint32_t line = modified; line < modified + bytes; line += CACHE_LINE) {
+        cpu_dcache_clean_line_pou(line);
+    }
+    cpu_dsb();
+    for (uint32_t line = modified; line < modified + bytes; line += CACHE_LINE) {
+        cpu_icache_invalidate_line(line);
+    }
+    cpu_branch_invalidate_all(0);
+    cpu_dsb();
+    cpu_isb();
+}
+
+void maintain_forget_static(void *va, uint32_t bytes) {
+    (void)va;
+    (void)bytes;
+}
+
+void maintain_forget_range(uint32_t modified, uint32_t bytes) {
+    (void)modified;
+    (void)bytes;
+}

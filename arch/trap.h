@@ -1,0 +1,47 @@
+/* Exceptions: what arch hands on, and what it needs of the kernel. */
+#ifndef ARCH_TRAP_H
+#define ARCH_TRAP_H
+
+#include "include/status.h"
+
+struct trap_frame;
+
+/* Fills the vector, kernel data and helper pages, maps them, and gives the exception modes their memory.  system calls
+ * go to the semihosting trap until trap_serve_calls. */
+void trap_init(void);
+
+/* From now on SVC is a system call. */
+void trap_serve_calls(void);
+
+/* Names what handles the interrupt controller: called with interrupts off and preemption held. */
+void trap_set_interrupt_handler(void (*dispatch)(void));
+
+/* Prints the likely callers of the function that calls it. */
+void trap_print_callers(void);
+
+/* What happened to a user thread that it cannot go on from. */
+struct trap_report {
+    uint32_t code;    /* STATUS_ code of winnt.h */
+    uint32_t address; /* that was accessed, for access violations */
+    uint32_t access;  /* PROT_READ, PROT_WRITE or PROT_EXEC */
+    uint32_t pc;
+};
+
+#define TRAP_ACCESS_VIOLATION       0xc0000005u
+#define TRAP_MISALIGNMENT           0x80000002u
+#define TRAP_BREAKPOINT             0x80000003u
+#define TRAP_ILLEGAL_INSTRUCTION    0xc000001du
+#define TRAP_PRIVILEGED_INSTRUCTION 0xc0000096u
+
+/* The kernel's side: tries to bring the page of the current process (0: retry), and ends the process that raised an
+ * exception; interrupts are on. */
+status_t trap_resolve_fault(uint32_t va, uint32_t access);
+_Noreturn void trap_user_exception(const struct trap_report *report);
+
+/* Whether somebody asked for the end of the running thread. */
+bool trap_thread_killed(void);
+
+/* Ends the calling thread because it was killed; called on the way out of the kernel. */
+_Noreturn void thread_exit_killed(void);
+
+#endif
