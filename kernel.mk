@@ -1,0 +1,45 @@
+# The kernel: every source of the parts, compiled for the board's architecture into build/<b>/obj, linked into
+# kernel.elf and cut to kernel.bin, which mkrom puts at offset 0x1000 of the image.
+
+KERNEL_SOURCES := $(sort $(wildcard arch/arm/*.[cS] arch/arm/$(BOARD_ARCH)/*.[cS] mm/*.c kernel/*.c \
+                    kernel/syscall/*.c drivers/*.c fs/*.c boards/*.c boards/$(BOARD)/*.c))
+KERNEL_OBJECTS := $(patsubst %,$(B)/obj/%.o,$(basename $(KERNEL_SOURCES)))
+
+KERNEL_CPU := $(BOARD_CFLAGS)
+
+# -fno-delete-null-pointer-checks: address 0 is memory on some boards, and gcc turns an access to it into UDF.
+KERNEL_CFLAGS := $(KERNEL_CPU) -std=gnu11 -O2 -g -I. $(WARNINGS) -ffreestanding -fno-common -fno-stack-protector \
+                 -ffunction-sections -fdata-sections -fno-delete-null-pointer-checks -fno-asynchronous-unwind-tables \
+                 -ffile-prefix-map=$(CURDIR)=.
+# Addresses that linker/kernel.ld takes from the board.
+KERNEL_SYMBOLS := BOARD_FLASH_PA BOARD_KERNEL_PA BOARD_KERNEL_VA
+KERNEL_LDFLAGS := $(KERNEL_CPU) -nostdlib -Wl,--gc-sections -Wl,--build-id=none -Wl,--no-warn-rwx-segments \
+                  -Wl,--fatal-warnings -Wl,-T,linker/kernel.ld \
+                  $(foreach name,$(KERNEL_SYMBOLS),-Wl,--defsym=$(name)=$($(name)))
+KERNEL_RULES   := Makefile kernel.mk boards/$(BOARD)/board.mk
+
+ifneq ($(words $(sort $(KERNEL_OBJECTS))),$(words $(KERNEL_OBJECTS)))
+$(error two kernel sources of one folder differ only in .c and .S)
+endif
+
+objects: $(KERNEL_OBJECTS)
+kernel: $(B)/kernel.bin
+
+$(B)/obj/%.o: %.c $(KERNEL_RULES)
+	$(note) CC $<
+	@mkdir -p $(@D)
+	$(Q)$(CROSS)gcc $(KERNEL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/obj/%.o: %.S $(KERNEL_RULES)
+	$(note) AS $<
+	@mkdir -p $(@D)
+	$(Q)$(CROSS)gcc $(KERNEL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/kernel.elf: $(KERNEL_OBJECTS) linker/kernel.ld $(KERNEL_RULES)
+	$(note) LINK $@
+	$(Q)$(CROSS)gcc $(KERNEL_LDFLAGS) -Wl,-Map,$(B)/kernel.map -o $@ $(KERNEL_OBJECTS) -lgcc
+
+$(B)/kernel.bin: $(B)/kernel.elf
+	$(Q)$(CROSS)objcopy -O binary $< $@
+
+-include $(KERNEL_OBJECTS:.o=.d)

@@ -1,0 +1,37 @@
+# Running the image: QEMU, gdb, OpenOCD.  tools/scripts/qemu.sh knows the command line of QEMU, once for all uses.
+
+# LAUNCH and the other variables reach the scripts by the environment, so that no shell reads them in between.
+export LAUNCH ROMDIR RAM FLASHIMG ICOUNT CHECK
+
+absent = @echo "$@: not on this board ($(BOARD)): $(1)" >&2; exit 1
+
+run: image
+ifneq ($(CHECK),)
+	$(call absent,the cache checker that CHECK=1 asks for)
+else
+	@tools/scripts/qemu.sh $(B) $(B)/flash.img
+endif
+
+debug: image
+	@tools/scripts/debug.sh $(BOARD) $(B)
+
+# The image goes to the flash's start address, where the board's reset or boot monitor finds it.
+OPENOCD_PROGRAM := init; reset halt; flash write_image erase $(B)/situ.nb0 $(BOARD_FLASH_PA) bin; \
+                   verify_image $(B)/situ.nb0 $(BOARD_FLASH_PA) bin; reset run; shutdown
+flash: image
+ifeq ($(BOARD_NAMED),)
+	@echo "flash: name the board that is connected: make flash BOARD=$(BOARD)" >&2; exit 1
+else
+	openocd -f boards/$(BOARD)/openocd.cfg -c '$(OPENOCD_PROGRAM)'
+endif
+
+check-caches:
+	$(call absent,the cache$(comma) TLB and barrier checker)
+
+check-caches-mutants:
+	$(call absent,the cache$(comma) TLB and barrier checker whose proof this is)
+
+check-latency:
+	$(call absent,the latency probe)
+
+comma := ,
