@@ -110,13 +110,13 @@ static status_t take_extension(struct romfs *fs, uint32_t record_at, uint32_t fi
     uint32_t bytes = ROM_FIELD(record, rom_extension, bytes);
     uint32_t expected;
     uint32_t *place;
-    if (strncmp(name, ROM_EXTENSION_HEAD, sizeof(ROM_EXTENSION_HEAD)) == 0) {
+    if (memcmp(name, ROM_EXTENSION_HEAD, sizeof(ROM_EXTENSION_HEAD)) == 0) {
         expected = 4;
         place = &fs->head_end;
-    } else if (strncmp(name, ROM_EXTENSION_FILE, sizeof(ROM_EXTENSION_FILE)) == 0) {
+    } else if (memcmp(name, ROM_EXTENSION_FILE, sizeof(ROM_EXTENSION_FILE)) == 0) {
         expected = 4 * files;
         place = &fs->checks;
-    } else if (strncmp(name, ROM_EXTENSION_BOOT, sizeof(ROM_EXTENSION_BOOT)) == 0) {
+    } else if (memcmp(name, ROM_EXTENSION_BOOT, sizeof(ROM_EXTENSION_BOOT)) == 0) {
         expected = 8;
         place = &fs->boot;
     } else {

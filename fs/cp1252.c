@@ -1,0 +1,24 @@
+/* Code page 1252: Latin-1 but for 0x80..0x9f. */
+#include "fs/cp1252.h"
+
+static const uint16_t upper[32] = {
+    0x20ac, 0x0081, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160,
+    0x2039, 0x0152, 0x008d, 0x017d, 0x008f, 0x0090, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
+    0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x009d, 0x017e, 0x0178,
+};
+
+uint16_t cp1252_to_utf16(uint8_t byte) {
+    return byte >= 0x80 && byte < 0xa0 ? upper[byte - 0x80] : byte;
+}
+
+uint8_t cp1252_from_utf16(uint16_t unit) {
+    if (unit < 0x80 || (unit >= 0xa0 && unit <= 0xff)) {
+        return (uint8_t)unit;
+    }
+    for (uint32_t i = 0; i < ARRAY_COUNT(upper); i++) {
+        if (upper[i] == unit) {
+            return (uint8_t)(0x80 + i);
+        }
+    }
+    return 0;
+}
