@@ -9,12 +9,17 @@
 #include "include/device.h"
 
 #define TIMER_LONGEST_NS 60000000000ull
+#define TIMER_SHIFT      32u
+
+/* Ticks a nanosecond, fixed point and rounded up, for a device row; hz up to 64 MHz, so that the longest delay fits 32
+ * bits of ticks and its product 64 bits. */
+#define TIMER_SCALE(hz) ((uint32_t)((((uint64_t)(hz) << TIMER_SHIFT) + 999999999u) / 1000000000u))
 
 /* What a driver offers. */
 struct timer_driver {
     void (*init)(const struct device *device);                /* stopped */
-    void (*arm)(const struct device *device, uint64_t delay); /* one interrupt in delay ns, rounded up; replaces what was
-                                                                 armed.  delay <= TIMER_LONGEST_NS */
+    void (*arm)(const struct device *device, uint64_t delay); /* one interrupt in delay ns, rounded up; replaces what
+                                                                 was armed.  delay <= TIMER_LONGEST_NS */
     void (*acknowledge)(const struct device *device);         /* takes the interrupt request back */
 };
 

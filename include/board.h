@@ -81,10 +81,17 @@ extern const struct board_write board_early[];
 extern const uint32_t board_outer_cache_pa;
 
 /* The first row of kind; NULL: none. */
-const struct board_row *board_row_of(unsigned kind);
+static inline const struct board_row *board_row_of(unsigned kind) {
+    for (const struct board_row *row = board_map; row->kind != BOARD_END; row++) {
+        if (row->kind == kind) {
+            return row;
+        }
+    }
+    return NULL;
+}
 
 /* Ends the machine without the help of a semihosting host: writes board.power_off, then waits for ever with interrupts
- * masked. */
+ * masked.  In drivers/power.c. */
 _Noreturn void board_power_off(void);
 
 #endif

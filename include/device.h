@@ -14,7 +14,7 @@ struct device {
     uint32_t va2;   /* a second block of registers where the device has one (GIC: CPU interface), else 0 */
     unsigned irq;   /* number at the board's interrupt controller */
     uint32_t hz;    /* frequency of its clock input, 0 where it does not matter */
-    uint32_t scale; /* clocks only: CLOCK_SCALE(hz) of drivers/clock.h */
+    uint32_t scale; /* clock: CLOCK_SCALE(hz), event timer: TIMER_SCALE(hz) of their headers, else 0 */
 };
 
 static inline uint32_t device_read(uint32_t va) {

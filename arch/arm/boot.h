@@ -6,7 +6,7 @@
  *   SVC mode, IRQ, FIQ (and asynchronous aborts) masked, on boot_stack; the other modes have no stack yet
  *   all domains client; alignment checks on; vectors at VECTORS_VA, where no page is mapped yet
  *   kernel_table: static map and device map in 1 MB entries, KWINDOW in kwindow_tables, the top megabyte in
- *   top_table, nothing else; v5: it is TTBR0; v7: it is TTBR1 and TTBR0 is empty_table (TTBCR.N = 1)
+ *   top_table, nothing else.  It is TTBR0, on v7 also TTBR1 (TTBCR.N = 1: TTBR0 serves the user half, here empty)
  */
 #ifndef ARCH_ARM_BOOT_H
 #define ARCH_ARM_BOOT_H
@@ -27,7 +27,7 @@
 #define BOOT_SECTION_CODE   0x0940e /* as flash, executable */
 #define BOOT_TABLE          0x001
 #define BOOT_SECTION_XN     0x00010 /* taken out again from the megabytes of the kernel */
-#define BOOT_TTBR_WALK      0x48    /* walks: inner and outer write-back write-allocate, non-shared (B4.1.154) */
+#define BOOT_TTBR_FLAGS     0x48    /* walks: inner and outer write-back write-allocate, non-shared (B4.1.154) */
 #endif
 #define BOOT_SECTION_DOMAIN_SHIFT 5
 
@@ -36,12 +36,9 @@
 #ifndef __ASSEMBLER__
 #include "include/types.h"
 
-extern uint32_t kernel_table[4096];      /* first-level table, 16 KB aligned */
-extern uint32_t kwindow_tables[16][256]; /* second-level tables of KWINDOW_BASE .. + KWINDOW_SIZE, empty */
-extern uint32_t top_table[256];          /* second-level table of 0xfff00000, empty */
-#if defined(SITU_ARMV7)
-extern uint32_t empty_table[2048]; /* TTBR0 of no process: 8 KB, empty */
-#endif
+extern uint32_t kernel_table[4096];          /* first-level table, 16 KB aligned */
+extern uint32_t kwindow_tables[16][256];     /* second-level tables of KWINDOW_BASE .. + KWINDOW_SIZE, empty */
+extern uint32_t top_table[256];              /* second-level table of 0xfff00000, empty */
 extern uint8_t boot_stack[BOOT_STACK_BYTES]; /* of kernel_main; free to use when it has ended */
 
 /* Bounds of the kernel in the static map, from linker/kernel.ld. */

@@ -1,0 +1,28 @@
+# What the build, the image tools and the emulator need to know of this board.  The addresses are those of board.c.
+BOARD_ARCH   := v7
+BOARD_CFLAGS := -mcpu=cortex-a9 -marm -mfloat-abi=soft -mno-unaligned-access -DSITU_ARMV7
+
+# Where the ROM image lies: physical, in the static map; the size of one bank; how many banks the
+# machine has, one -drive for each.
+BOARD_FLASH_PA    := 0x40000000
+BOARD_FLASH_VA    := 0x80000000
+BOARD_FLASH_BYTES := 0x04000000
+BOARD_FLASH_CHIPS := 2
+
+# Where the kernel runs: physical (the start of the RAM), and in the static map.
+BOARD_KERNEL_PA := 0x60000000
+BOARD_KERNEL_VA := 0x88000000
+BOARD_RAM_PA    := 0x60000000
+
+# The constants that linker/kernel.ld needs.
+BOARD_LDFLAGS := -Wl,--defsym=BOARD_FLASH_PA=$(BOARD_FLASH_PA) -Wl,--defsym=BOARD_KERNEL_PA=$(BOARD_KERNEL_PA) \
+                 -Wl,--defsym=BOARD_KERNEL_VA=$(BOARD_KERNEL_VA)
+
+# The emulator: machine; megabytes of RAM by default and at most.  The flash images go to "-drive if=pflash", bank 0
+# (the ROM image) first.  Timer 1 counts instructions.
+BOARD_QEMU    := -M vexpress-a9 -global sp804.freq1=1000000000
+BOARD_RAM     := 128
+BOARD_RAM_MAX := 1024
+
+# Kind of the instruction counter.
+BOARD_COUNTER := sp804

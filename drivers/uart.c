@@ -1,0 +1,33 @@
+/* The console: the board's driver and device behind plain functions. */
+#include "drivers/uart.h"
+#include "drivers/irq.h"
+#include "include/board.h"
+
+static void (*receiver)(uint8_t byte);
+
+void uart_init(void) {
+    board.uart_driver->init(&board.uart);
+}
+
+void uart_write(const char *bytes, uint32_t count) {
+    board.uart_driver->write(&board.uart, bytes, count);
+}
+
+bool uart_read(uint8_t *byte) {
+    return board.uart_driver->read(&board.uart, byte);
+}
+
+/* Taking every byte takes the interrupt request back, too. */
+static void receive(void *context) {
+    (void)context;
+    uint8_t byte;
+    while (uart_read(&byte)) {
+        receiver(byte);
+    }
+}
+
+void uart_receive_start(void (*received)(uint8_t byte)) {
+    receiver = received;
+    irq_register(board.uart.irq, receive, NULL);
+    board.uart_driver->receive_enable(&board.uart);
+}
