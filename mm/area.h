@@ -42,7 +42,7 @@ struct area {
             uint32_t source_bytes;
         } data;
         struct {
-            struct list views; /* struct view.link, newest first */
+            struct list views; /* struct view.link, by base, newest first where equal */
             struct list link;  /* in section->areas */
         } mapped;
     };
@@ -56,11 +56,12 @@ status_t area_reserve(struct space *space, uint32_t *va, uint32_t bytes);
 
 /* Commits the pages that [va, va + bytes) touches, all inside one reservation, with prot.  Pages that are committed
  * already only get prot.  All or nothing.
- * Errors: ERROR_INVALID_PARAMETER (0 bytes), ERROR_INVALID_ADDRESS (no such reservation), ERROR_NOT_ENOUGH_MEMORY. */
+ * Errors: ERROR_INVALID_PARAMETER (0 bytes; prot without read, write and execute), ERROR_INVALID_ADDRESS (no such
+ * reservation), ERROR_NOT_ENOUGH_MEMORY. */
 status_t area_commit(struct space *space, uint32_t va, uint32_t bytes, prot_t prot);
 
-/* Gives the whole area with this base back (reservation, text, data or stack: a stack's low).
- * Error: ERROR_INVALID_PARAMETER (no such area; a section's area goes with its views only). */
+/* Gives the whole area with this base back: a reservation, data or a stack (its low).
+ * Error: ERROR_INVALID_PARAMETER (no such area; text goes with its space, a section's area with its views). */
 status_t area_release(struct space *space, uint32_t va);
 
 /* Maps program text in place: bytes (rounded up to pages) at pa, readable and executable.  va and pa page aligned.
@@ -80,7 +81,7 @@ status_t area_map_copy(struct space *space, uint32_t va, uint32_t bytes, struct 
                        uint32_t source_bytes, prot_t prot);
 
 /* A stack of bytes (rounded up to pages) with an unmapped page below: *low its lowest address, *high behind its
- * highest.  Errors: ERROR_INVALID_PARAMETER (0 bytes or more than the space has), ERROR_NOT_ENOUGH_MEMORY. */
+ * highest.  Errors: ERROR_INVALID_PARAMETER (0 bytes or more than any space has), ERROR_NOT_ENOUGH_MEMORY. */
 status_t area_map_stack(struct space *space, uint32_t bytes, uint32_t *low, uint32_t *high);
 
 /* For mm: the area that holds va, or NULL; takes an area that is not a section's off the space with everything it

@@ -47,7 +47,7 @@ struct section {
     struct list link; /* pager: in the list that reclaim walks */
 };
 
-#define SECTION_LEAF 512u /* frame numbers in one leaf of the frame table */
+#define SECTION_LEAF 1024u /* frame numbers in one leaf of the frame table */
 
 /* Once at boot, after heap_init: registers the reclaim of pager pages. */
 void section_init(void);
@@ -56,11 +56,13 @@ void section_init(void);
  * Errors: ERROR_INVALID_PARAMETER, ERROR_NOT_ENOUGH_MEMORY. */
 status_t section_create_in_place(uint32_t pa, uint32_t bytes, unsigned domain, struct section **section);
 
-/* Zero-filled RAM, charged now.  Errors: ERROR_INVALID_PARAMETER (0), ERROR_NOT_ENOUGH_MEMORY. */
+/* Zero-filled RAM, charged now.  Errors: ERROR_INVALID_PARAMETER (0), ERROR_NOT_ENOUGH_MEMORY (no memory, or larger
+ * than the arena). */
 status_t section_create_ram(uint64_t bytes, struct section **section);
 
 /* A section whose pages pager brings.  On success context is the section's until ops->release.
- * Errors: ERROR_INVALID_PARAMETER (0), ERROR_NOT_ENOUGH_MEMORY (context is still the caller's). */
+ * Errors: ERROR_INVALID_PARAMETER (0), ERROR_NOT_ENOUGH_MEMORY (no memory, or larger than the arena; context is still
+ * the caller's). */
 status_t section_create_pager(const struct pager_ops *ops, void *context, uint64_t bytes, struct section **section);
 
 /* One reference more or less.  With the last one the section goes; the mm lock must not be held then. */
@@ -69,13 +71,16 @@ void section_unref(struct section *section);
 
 uint32_t section_count(void); /* sections alive */
 
-/* For mm (mm lock held): the frame of a page, or PAGE_NONE; entering a frame; bytes of the range in the arena. */
+/* For mm (mm lock held): the frame of a page, or PAGE_NONE; entering a frame, or PAGE_NONE. */
 uint32_t section_frame(const struct section *section, uint32_t page);
 void section_set_frame(struct section *section, uint32_t page, uint32_t pa);
 
-/* For mm (mm lock held): takes the arena range for the first area, gives it back after the last.
+/* For mm (mm lock held): takes the arena range before the first area, gives it back after the last.
  * False: no room. */
 bool section_place(struct section *section);
 void section_displace(struct section *section);
+
+/* For mm (mm lock held): drops up to wanted clean pager pages and returns how many. */
+uint32_t section_reclaim(uint32_t wanted);
 
 #endif

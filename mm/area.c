@@ -1,0 +1,153 @@
+/* The life of an area (mm/area.h): its place, its tables, its charge, and its end.  What the kinds differ in is in
+ * area_map.c. */
+#include "mm/area_make.h"
+
+#include "include/layout.h"
+#include "mm/arena.h"
+#include "mm/heap.h"
+#include "mm/page.h"
+
+static bool place_in_slot(struct area *area, const struct area_request *request) {
+    uint32_t start;
+    if (!range_find_gap(&area->space->areas, request->bytes, request->align, USER_BASE, SLOT_END, request->domain,
+                        &start)) {
+        return false;
+    }
+    area->range.start = start;
+    return true;
+}
+
+static bool place_in_arena(struct area *area, const struct area_request *request) {
+    area->in_arena = arena_take(&area->arena, request->bytes, request->align, request->domain);
+    area->range.start = area->arena.start;
+    return area->in_arena;
+}
+
+/* Any place: the space's own range, then the arena; large ones on ARMv5 the other way round. */
+static status_t place_anywhere(struct area *area, const struct area_request *request) {
+#if defined(SITU_ARMV5)
+    if (request->bytes >= AREA_LARGE) {
+        return place_in_arena(area, request) || place_in_slot(area, request) ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
+    }
+#endif
+    return place_in_slot(area, request) || place_in_arena(area, request) ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
+}
+
+static status_t place_fixed(struct area *area, const struct area_request *request) {
+    uint32_t start = request->va;
+    area->range.start = start;
+    if (start >= USER_BASE && start < SLOT_END && request->bytes <= SLOT_END - start) {
+        return range_fits(&area->space->areas, start, start + request->bytes, request->domain) ? ERROR_SUCCESS
+                                                                                               : ERROR_INVALID_ADDRESS;
+    }
+    if (start >= ARENA_BASE && start < ARENA_END && request->bytes <= ARENA_END - start) {
+        area->in_arena = arena_take_at(&area->arena, start, request->bytes, request->domain);
+        return area->in_arena ? ERROR_SUCCESS : ERROR_INVALID_ADDRESS;
+    }
+    return ERROR_INVALID_PARAMETER;
+}
+
+status_t area_make(struct space *space, const struct area_request *request, struct area **made) {
+    struct area *area = heap_alloc_zero(sizeof(*area));
+    if (area == NULL) {
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    area->space = space;
+    area->kind = request->kind;
+    status_t status = request->va != 0 ? place_fixed(area, request) : place_anywhere(area, request);
+    if (status != ERROR_SUCCESS) {
+        goto fail_place;
+    }
+    area->range.end = area->range.start + request->bytes;
+    area->range.colour = (uint8_t)request->domain;
+    area->base = area->range.start;
+    status = ERROR_NOT_ENOUGH_MEMORY;
+    if (!commit_charge(request->charge)) {
+        goto fail_charge;
+    }
+    if (request->kind == AREA_TEXT) {
+        status = area_reserve_edges(&space->mmu, area->base, request->pa, request->bytes, request->domain);
+    } else {
+        status = mmu_tables_reserve(&space->mmu, area->base, request->bytes, request->domain);
+    }
+    if (status != ERROR_SUCCESS) {
+        goto fail_tables;
+    }
+    area->charged = request->charge;
+    space->charged += request->charge;
+    range_insert(&space->areas, &area->range);
+    *made = area;
+    return ERROR_SUCCESS;
+
+fail_tables:
+    commit_release(request->charge);
+fail_charge:
+    if (area->in_arena) {
+        arena_give(&area->arena);
+    }
+fail_place:
+    heap_free(area);
+    return status;
+}
+
+status_t area_reserve_edges(struct mmu_space *mmu, uint32_t va, uint32_t pa, uint32_t bytes, unsigned domain) {
+    if (!is_aligned(va ^ pa, SECTION_SIZE)) {
+        return mmu_tables_reserve(mmu, va, bytes, domain); /* 1 MB entries never fit */
+    }
+    uint32_t end = va + bytes;
+    bool low_edge = !is_aligned(va, SECTION_SIZE);
+    bool high_edge = !is_aligned(end, SECTION_SIZE);
+    if (low_edge && high_edge && round_down(va, SECTION_SIZE) == round_down(end, SECTION_SIZE)) {
+        high_edge = false;
+    }
+    if (low_edge) {
+        status_t status = mmu_tables_reserve(mmu, va, PAGE_SIZE, domain);
+        if (status != ERROR_SUCCESS) {
+            return status;
+        }
+    }
+    if (high_edge) {
+        status_t status = mmu_tables_reserve(mmu, end - PAGE_SIZE, PAGE_SIZE, domain);
+        if (status != ERROR_SUCCESS) {
+            if (low_edge) {
+                mmu_tables_trim(mmu, va, PAGE_SIZE);
+            }
+            return status;
+        }
+    }
+    return ERROR_SUCCESS;
+}
+
+struct area *area_find(const struct space *space, uint32_t va) {
+    struct range *range = range_find(&space->areas, va);
+    return range != NULL ? CONTAINER_OF(range, struct area, range) : NULL;
+}
+
+/* What mmu_unmap does with a private frame. */
+static void frame_release(void *context, uint32_t va, uint32_t pa) {
+    struct space *space = context;
+    (void)va;
+    page_free(pa, 0);
+    space->resident--;
+}
+
+struct section *area_remove(struct area *area) {
+    struct space *space = area->space;
+    struct section *source = area->section;
+    uint32_t start = area->range.start;
+    uint32_t bytes = area->range.end - start;
+    bool in_place = area->kind == AREA_TEXT;
+    mmu_unmap(&space->mmu, start, bytes, in_place, in_place ? NULL : frame_release, space);
+    mmu_tables_trim(&space->mmu, start, bytes);
+    commit_release(area->charged);
+    space->charged -= area->charged;
+    range_remove(&space->areas, &area->range);
+    if (area->in_arena) {
+        if (in_place) {
+            mmu_forget_range(start, bytes);
+        }
+        arena_give(&area->arena);
+    }
+    heap_free(area);
+    return source;
+}

@@ -1,0 +1,27 @@
+/* Inside mm: how an area comes to be.  The mm lock is held throughout. */
+#ifndef MM_AREA_MAKE_H
+#define MM_AREA_MAKE_H
+
+#include "mm/area.h"
+
+/* What an area is to be. */
+struct area_request {
+    enum area_kind kind;
+    uint32_t va;     /* page aligned; 0: anywhere */
+    uint32_t bytes;  /* page aligned, not 0 */
+    uint32_t align;  /* when anywhere */
+    uint32_t charge; /* pages of commit */
+    uint32_t pa;     /* AREA_TEXT */
+    unsigned domain;
+};
+
+/* Makes an area with its place, its charge and its tables, all pages free as yet.
+ * Errors, nothing changed: ERROR_INVALID_PARAMETER (va outside the user's ranges), ERROR_INVALID_ADDRESS (not free),
+ * ERROR_NOT_ENOUGH_MEMORY. */
+status_t area_make(struct space *space, const struct area_request *request, struct area **made);
+
+/* Makes the tables that mapping [va, va + bytes) to pa in place needs: those of the megabytes that it covers partly,
+ * or of all of them if 1 MB entries cannot fit.  All or nothing.  Error: ERROR_NOT_ENOUGH_MEMORY. */
+status_t area_reserve_edges(struct mmu_space *mmu, uint32_t va, uint32_t pa, uint32_t bytes, unsigned domain);
+
+#endif

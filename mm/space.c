@@ -1,0 +1,56 @@
+/* Making spaces and taking them apart (mm/space.h). */
+#include "mm/space.h"
+
+#include "include/panic.h"
+#include "mm/area.h"
+#include "mm/lock.h"
+#include "mm/section.h"
+#include "mm/view_area.h"
+
+status_t space_create(struct space *space) {
+    *space = (struct space){0};
+    range_set_init(&space->areas, 0);
+    mm_lock();
+    status_t status = mmu_space_create(&space->mmu);
+    mm_unlock();
+    return status;
+}
+
+void space_destroy(struct space *space) {
+    struct list views;
+    list_init(&views);
+    mm_lock();
+    /* One flush for the whole space instead of one a page. */
+    mmu_space_quiesce(&space->mmu);
+    while (space->areas.root != NULL) {
+        struct area *area = CONTAINER_OF(space->areas.root, struct area, range);
+        if (area->kind == AREA_SECTION) {
+            view_area_clear(area, &views);
+            continue;
+        }
+        struct section *source = area_remove(area);
+        if (source != NULL) {
+            /* The last reference goes without the lock; no one else works on this space any more. */
+            mm_unlock();
+            section_unref(source);
+            mm_lock();
+        }
+    }
+    mmu_space_destroy(&space->mmu);
+    mm_unlock();
+    ASSERT(space->charged == 0 && space->resident == 0 && space->view_count == 0);
+    view_release_all(&views);
+}
+
+uint32_t space_range_faults(struct space *space, uint32_t base, uint32_t bytes) {
+    uint32_t faults = 0;
+    uint64_t end = (uint64_t)base + bytes;
+    mm_lock();
+    const struct range *range = bytes != 0 ? range_find_above(&space->areas, base) : NULL;
+    while (range != NULL && range->start < end) {
+        faults += CONTAINER_OF(range, const struct area, range)->faults;
+        range = range_find_above(&space->areas, range->end);
+    }
+    mm_unlock();
+    return faults;
+}

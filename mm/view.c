@@ -1,0 +1,251 @@
+/* Views (mm/view.h): checks, the list of an area, and its first and last view.  Which pages and entries that means is
+ * in cover.c and cover_in_place.c. */
+#include "mm/view_area.h"
+
+#include "include/panic.h"
+#include "include/preempt.h"
+#include "mm/heap.h"
+#include "mm/lock.h"
+
+static uint32_t views_alive;
+
+/* The area of a section in a space, or NULL. */
+static struct area *section_area(const struct space *space, const struct section *section) {
+    if (list_empty(&section->areas)) {
+        return NULL;
+    }
+    return area_find(space, section->arena.start);
+}
+
+/* Makes the section's area in a space, without views. */
+static struct area *section_area_make(struct space *space, struct section *section) {
+    struct area *area = heap_alloc_zero(sizeof(*area));
+    if (area == NULL) {
+        return NULL;
+    }
+    if (list_empty(&section->areas) && !section_place(section)) {
+        heap_free(area);
+        return NULL;
+    }
+    area->space = space;
+    area->kind = AREA_SECTION;
+    area->range.start = section->arena.start;
+    area->range.end = section->arena.end;
+    area->range.colour = section->arena.colour;
+    area->base = section->arena.start;
+    area->section = section;
+    list_init(&area->mapped.views);
+    list_append(&section->areas, &area->mapped.link);
+    range_insert(&space->areas, &area->range);
+    return area;
+}
+
+static void section_area_end(struct area *area) {
+    struct section *section = area->section;
+    ASSERT(list_empty(&area->mapped.views));
+    range_remove(&area->space->areas, &area->range);
+    list_remove(&area->mapped.link);
+    if (list_empty(&section->areas)) {
+        section_displace(section);
+    }
+    heap_free(area);
+}
+
+/* Where in the list of views one that begins at start belongs: the node before it. */
+static struct list *view_place(struct area *area, uint32_t start) {
+    LIST_EACH(view, &area->mapped.views, struct view, link) {
+        if (view->start >= start) {
+            return view->link.prev;
+        }
+    }
+    return area->mapped.views.prev;
+}
+
+static bool prot_differs(const struct area *area, const struct view *added) {
+    LIST_EACH(view, &area->mapped.views, const struct view, link) {
+        if (view->start < added->end && view->end > added->start && view->prot != added->prot) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static status_t map_locked(struct space *space, struct view *view) {
+    struct section *section = view->section;
+    struct area *area = section_area(space, section);
+    status_t status = ERROR_NOT_ENOUGH_MEMORY;
+    if (area == NULL) {
+        area = section_area_make(space, section);
+        if (area == NULL) {
+            return status;
+        }
+    }
+    uint32_t span = round_up(view->bytes, PAGE_SIZE);
+    view->start = area->base + (uint32_t)view->offset;
+    view->end = view->start + span;
+    if (prot_differs(area, view)) {
+        return ERROR_NOT_SUPPORTED; /* the area has views, so it stays */
+    }
+    status = cover_map(area, view->start, view->end, view->prot);
+    if (status == ERROR_SUCCESS) {
+        list_insert(view_place(area, view->start), &view->link);
+        space->view_count++;
+        views_alive++;
+    } else if (list_empty(&area->mapped.views)) {
+        section_area_end(area);
+    }
+    return status;
+}
+
+/* Checks what view_map was asked for; on success *bytes is the length. */
+static status_t decode(const struct section *section, uint64_t offset, prot_t prot, uint32_t *bytes) {
+    if ((offset & (PAGE_SIZE - 1)) != 0) {
+        return ERROR_MAPPED_ALIGNMENT;
+    }
+    if (offset >= section->bytes || *bytes > section->bytes - offset) {
+        return ERROR_ACCESS_DENIED;
+    }
+    if ((prot & PROT_WRITE) != 0 && section->kind != SECTION_RAM) {
+        return ERROR_ACCESS_DENIED;
+    }
+    uint64_t length = *bytes != 0 ? *bytes : section->bytes - offset;
+    if (section->bytes > UINT32_MAX - PAGE_SIZE) {
+        return ERROR_NOT_ENOUGH_MEMORY; /* more than there is address space */
+    }
+    *bytes = (uint32_t)length;
+    return ERROR_SUCCESS;
+}
+
+status_t view_map(struct space *space, struct section *section, uint64_t offset, uint32_t bytes, prot_t prot,
+                  struct view_owner owner, uint32_t *va) {
+    status_t status = decode(section, offset, prot, &bytes);
+    if (status != ERROR_SUCCESS) {
+        return status;
+    }
+    struct view *view = heap_alloc(sizeof(*view));
+    if (view == NULL) {
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    *view = (struct view){
+        .section = section,
+        .offset = offset,
+        .bytes = bytes,
+        .prot = (prot & PROT_WRITE) != 0 ? prot | PROT_READ : prot,
+        .owner = owner,
+    };
+    /* Once the lock is gone the view may be, too: another thread may unmap it. */
+    uint32_t start = 0;
+    section_ref(section);
+    mm_lock();
+    status = map_locked(space, view);
+    if (status == ERROR_SUCCESS) {
+        start = view->start;
+    }
+    mm_unlock();
+    if (status != ERROR_SUCCESS) {
+        section_unref(section);
+        heap_free(view);
+        return status;
+    }
+    *va = start;
+    return ERROR_SUCCESS;
+}
+
+/* Drops what a view holds.  Without the mm lock. */
+static void view_release(struct view *view) {
+    section_unref(view->section);
+    if (view->owner.release != NULL) {
+        view->owner.release(view->owner.object);
+    }
+    heap_free(view);
+}
+
+static void view_take_off(struct space *space, struct view *view) {
+    list_remove(&view->link);
+    space->view_count--;
+    views_alive--;
+}
+
+/* The newest view that begins at va, or NULL. */
+static struct view *view_at(const struct area *area, uint32_t va) {
+    if (area == NULL || area->kind != AREA_SECTION) {
+        return NULL;
+    }
+    LIST_EACH(view, &area->mapped.views, struct view, link) {
+        if (view->start >= va) {
+            return view->start == va ? view : NULL;
+        }
+    }
+    return NULL;
+}
+
+status_t view_unmap(struct space *space, uint32_t va) {
+    mm_lock();
+    struct area *area = area_find(space, va);
+    struct view *view = view_at(area, va);
+    if (view == NULL) {
+        mm_unlock();
+        return ERROR_INVALID_PARAMETER;
+    }
+    view_take_off(space, view);
+    cover_unmap(area, view->start, view->end);
+    if (list_empty(&area->mapped.views)) {
+        section_area_end(area);
+    }
+    mm_unlock();
+    view_release(view);
+    return ERROR_SUCCESS;
+}
+
+void view_area_clear(struct area *area, struct list *views) {
+    struct space *space = area->space;
+    uint32_t start = area->range.start;
+    uint32_t bytes = area->range.end - start;
+    while (!list_empty(&area->mapped.views)) {
+        struct view *view = LIST_FIRST(&area->mapped.views, struct view, link);
+        view_take_off(space, view);
+        list_append(views, &view->link);
+    }
+    mmu_unmap(&space->mmu, start, bytes, area->section->kind == SECTION_IN_PLACE, NULL, NULL);
+    mmu_tables_trim(&space->mmu, start, bytes);
+    section_area_end(area);
+}
+
+void view_release_all(struct list *views) {
+    LIST_EACH_SAFE(view, views, struct view, link) {
+        view_release(view);
+    }
+}
+
+void view_enumerate(struct space *space, bool (*visit)(void *context, const struct view_info *info), void *context) {
+    bool go_on = true;
+    mm_lock();
+    struct range *range = range_find_above(&space->areas, 0);
+    while (range != NULL && go_on) {
+        const struct area *area = CONTAINER_OF(range, struct area, range);
+        range = range_find_above(&space->areas, range->end);
+        if (area->kind != AREA_SECTION) {
+            continue;
+        }
+        LIST_EACH(view, &area->mapped.views, const struct view, link) {
+            struct view_info info = {
+                .base = view->start,
+                .bytes = view->bytes,
+                .offset = view->offset,
+                .prot = view->prot,
+                .in_place = view->section->kind == SECTION_IN_PLACE,
+                .faults = area->faults,
+                .owner = view->owner.object,
+            };
+            go_on = visit(context, &info);
+            if (!go_on) {
+                break;
+            }
+        }
+    }
+    mm_unlock();
+}
+
+uint32_t view_count(void) {
+    return views_alive;
+}
