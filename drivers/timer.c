@@ -1,4 +1,8 @@
-/* The event timer: deadline and keep-alive over the board's one-shot hardware. */
+/* The event timer: deadline and keep-alive over the board's one-shot hardware.
+ *
+ * Deadlines move far more often than they are reached.  So the hardware is armed again only for a deadline that comes
+ * before the interrupt it is armed for; one that comes later is looked at when that interrupt comes.
+ */
 #include "drivers/timer.h"
 #include "drivers/clock.h"
 #include "drivers/irq.h"
@@ -7,6 +11,7 @@
 #define NO_DEADLINE UINT64_MAX
 
 static uint64_t deadline = NO_DEADLINE;
+static uint64_t armed; /* when the hardware will interrupt */
 static void (*expired_function)(void);
 
 static void arm(uint64_t now) {
@@ -17,6 +22,7 @@ static void arm(uint64_t now) {
     if (delay > TIMER_LONGEST_NS) {
         delay = TIMER_LONGEST_NS;
     }
+    armed = now + delay;
     board.timer_driver->arm(&board.timer, delay);
 }
 
@@ -45,10 +51,11 @@ void timer_init(void (*expired)(void)) {
 
 void timer_set(uint64_t deadline_ns) {
     deadline = deadline_ns;
-    arm(clock_now());
+    if (deadline_ns < armed) {
+        arm(clock_now());
+    }
 }
 
 void timer_cancel(void) {
     deadline = NO_DEADLINE;
-    arm(clock_now());
 }

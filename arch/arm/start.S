@@ -105,7 +105,7 @@ copy_next:
     mov     r5, #0
     mov     r6, #0
     mov     r7, #0
-    ldr     r11, =__bss_end         /* r10: bss begins where the data end */
+    ldr     r11, =__bss_end         /* r10: behind the data; a gap before bss does no harm */
     add     r11, r11, r9
 zero_bss:
     stmia   r10!, {r0-r7}
