@@ -7,7 +7,7 @@ BOARD_CFLAGS := -march=armv5te -mtune=arm926ej-s -marm -mfloat-abi=soft -DSITU_A
 BOARD_FLASH_PA    := 0x34000000
 BOARD_FLASH_VA    := 0x80000000
 BOARD_FLASH_BYTES := 0x04000000
-BOARD_FLASH_CHIPS := 1
+BOARD_FLASH_BANKS := 1
 
 # Where the kernel runs: physical (the start of the RAM), and in the static map.
 BOARD_KERNEL_PA := 0x00000000

@@ -7,7 +7,7 @@ BOARD_CFLAGS := -mcpu=cortex-a9 -marm -mfloat-abi=soft -mno-unaligned-access -DS
 BOARD_FLASH_PA    := 0x40000000
 BOARD_FLASH_VA    := 0x80000000
 BOARD_FLASH_BYTES := 0x04000000
-BOARD_FLASH_CHIPS := 2
+BOARD_FLASH_BANKS := 2
 
 # Where the kernel runs: physical (the start of the RAM), and in the static map.
 BOARD_KERNEL_PA := 0x60000000
