@@ -19,7 +19,7 @@
 bool ram_load(uint32_t va, uint32_t *value);
 bool ram_store(uint32_t va, uint32_t value);
 
-static const struct board_row *row;
+static const struct board_row *ram_row;
 
 static void table_changed(uint32_t first, uint32_t count) {
     maintain_tables(&kernel_table[first], count * sizeof kernel_table[0]);
@@ -32,7 +32,7 @@ static void table_changed(uint32_t first, uint32_t count) {
 static uint32_t window_over(uint32_t megabyte) {
     uint32_t first = WINDOW / SECTION_SIZE;
     cpu_dsb();
-    kernel_table[first] = (row->pa + megabyte * SECTION_SIZE) | BOOT_SECTION_DEVICE;
+    kernel_table[first] = (ram_row->pa + megabyte * SECTION_SIZE) | BOOT_SECTION_DEVICE;
     table_changed(first, 1);
     return WINDOW + SECTION_SIZE - sizeof(uint32_t);
 }
@@ -47,16 +47,17 @@ static bool window_store(uint32_t megabyte, uint32_t value) {
 
 uint32_t ram_probe(void) {
     static const struct ram_bus bus = {window_load, window_store};
-    row = board_row_of(BOARD_RAM);
+    ram_row = board_row_of(BOARD_RAM);
     uint32_t found = ram_find(board.ram_window, &bus);
     kernel_table[WINDOW / SECTION_SIZE] = 0;
     table_changed(WINDOW / SECTION_SIZE, 1);
-    if (found > row->megabytes) {
-        kprintf("%u MB of RAM found; the address table has room for %u, the rest is not used\n", found, row->megabytes);
-        return row->megabytes;
+    if (found > ram_row->megabytes) {
+        kprintf("%u MB of RAM found; the address table has room for %u, the rest is not used\n", found,
+                ram_row->megabytes);
+        return ram_row->megabytes;
     }
-    uint32_t absent = row->megabytes - found;
-    uint32_t first = row->va / SECTION_SIZE + found;
+    uint32_t absent = ram_row->megabytes - found;
+    uint32_t first = ram_row->va / SECTION_SIZE + found;
     memset(&kernel_table[first], 0, absent * sizeof kernel_table[0]);
     table_changed(first, absent);
     return found;

@@ -15,14 +15,13 @@
 #define UART0         (DEVICES + 0x001f1000)
 #define FLASH_COMMAND (DEVICE_BASE + 0x04000000)
 
-#define FLASH_PA 0x34000000
-#define FLASH_MB 64
+#define FLASH_MB (BOARD_FLASH_BYTES >> 20)
 
 const struct board_row board_map[] = {
-    {0x80000000, FLASH_PA, FLASH_MB, BOARD_FLASH, DOMAIN_FLASH},
-    {0x90000000, 0x00000000, 256, BOARD_RAM, DOMAIN_KERNEL},
+    {BOARD_FLASH_VA, BOARD_FLASH_PA, FLASH_MB, BOARD_FLASH, DOMAIN_FLASH},
+    {BOARD_RAM_VA, BOARD_RAM_PA, 256, BOARD_RAM, DOMAIN_KERNEL},
     {DEVICES, 0x10000000, 2, BOARD_DEVICE, DOMAIN_KERNEL},
-    {FLASH_COMMAND, FLASH_PA, FLASH_MB, BOARD_DEVICE, DOMAIN_KERNEL},
+    {FLASH_COMMAND, BOARD_FLASH_PA, FLASH_MB, BOARD_DEVICE, DOMAIN_KERNEL},
     {0, 0, 0, BOARD_END, 0},
 };
 
@@ -38,7 +37,7 @@ const struct board_write board_early[] = {
 const uint32_t board_outer_cache_pa = 0;
 
 static const struct board_flash flash[] = {
-    {FLASH_PA, 0x80000000, FLASH_COMMAND, FLASH_MB << 20, 2, 2, DOMAIN_FLASH},
+    {BOARD_FLASH_PA, BOARD_FLASH_VA, FLASH_COMMAND, BOARD_FLASH_BYTES, 2, 2, DOMAIN_FLASH},
 };
 
 /* SYS_RESETCTL behind its lock: this board has no power switch of its own, a reset is the end of the run. */

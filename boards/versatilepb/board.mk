@@ -1,4 +1,4 @@
-# What the build, the image tools and the emulator need to know of this board.  The addresses are those of board.c.
+# What the build, the image tools and the emulator need to know of this board.
 BOARD_ARCH   := v5
 BOARD_CFLAGS := -march=armv5te -mtune=arm926ej-s -marm -mfloat-abi=soft -DSITU_ARMV5
 
@@ -14,7 +14,9 @@ BOARD_KERNEL_PA := 0x00000000
 BOARD_KERNEL_VA := 0x90000000
 BOARD_RAM_PA    := 0x00000000
 
-# The constants that linker/kernel.ld needs.
+# The constants for board.c and for linker/kernel.ld.
+BOARD_CFLAGS  += -DBOARD_FLASH_PA=$(BOARD_FLASH_PA) -DBOARD_FLASH_VA=$(BOARD_FLASH_VA) \
+                 -DBOARD_FLASH_BYTES=$(BOARD_FLASH_BYTES) -DBOARD_RAM_PA=$(BOARD_RAM_PA) -DBOARD_RAM_VA=$(BOARD_KERNEL_VA)
 BOARD_LDFLAGS := -Wl,--defsym=BOARD_FLASH_PA=$(BOARD_FLASH_PA) -Wl,--defsym=BOARD_KERNEL_PA=$(BOARD_KERNEL_PA) \
                  -Wl,--defsym=BOARD_KERNEL_VA=$(BOARD_KERNEL_VA)
 
