@@ -17,13 +17,17 @@ status_t namespace_find(const struct romfs *rom, const struct path *path, struct
         out->kind = NODE_WINDOWS;
         return ERROR_SUCCESS;
     case PATH_IN_WINDOWS:
-    case PATH_BARE: /* the root has no files, so \Windows decides */
+    case PATH_BARE:
         break;
     case PATH_IN_ROOT:
         return path->directory ? ERROR_PATH_NOT_FOUND : ERROR_FILE_NOT_FOUND;
     }
     out->kind = NODE_ROM_FILE;
     status_t status = romfs_lookup(rom, path->name, path->length, &out->file);
+    if (status == ERROR_FILE_NOT_FOUND && path->place == PATH_BARE && path_is_windows(path->name, path->length)) {
+        out->kind = NODE_WINDOWS; /* the one name that the root has */
+        return ERROR_SUCCESS;
+    }
     return status == ERROR_SUCCESS && path->directory ? ERROR_PATH_NOT_FOUND : status;
 }
 

@@ -51,8 +51,8 @@ static const uint16_t *take_component(const uint16_t *text, struct path *out) {
     return text;
 }
 
-static bool is_windows(const struct path *path) {
-    return rom_name_compare(path->name, path->length, windows) == 0;
+bool path_is_windows(const char *name, uint32_t length) {
+    return rom_name_compare(name, length, windows) == 0;
 }
 
 status_t path_parse(const uint16_t *text, bool patterns, struct path *out) {
@@ -70,14 +70,14 @@ status_t path_parse(const uint16_t *text, bool patterns, struct path *out) {
         return ERROR_SUCCESS;
     }
     if (*text == 0) {
-        if (is_windows(out)) {
-            out->place = PATH_WINDOWS_ITSELF;
+        if (!rooted && !out->directory) {
+            out->place = PATH_BARE;
         } else {
-            out->place = rooted || out->directory ? PATH_IN_ROOT : PATH_BARE;
+            out->place = path_is_windows(out->name, out->length) ? PATH_WINDOWS_ITSELF : PATH_IN_ROOT;
         }
         return ERROR_SUCCESS;
     }
-    if (!is_windows(out)) {
+    if (!path_is_windows(out->name, out->length)) {
         return ERROR_PATH_NOT_FOUND;
     }
     text = take_component(text, out);

@@ -6,6 +6,7 @@
  *   name.txt               a bare name: looked up in \Windows, then in \
  *   Windows\name.txt       from the root: there is no current directory
  *
+ * The bare name Windows is the directory only if \Windows has no file of that name.
  * / is taken for \, several separators for one, case means nothing (ASCII).  "." and ".." are names like others, and
  * nothing is called so.  Directories below \ other than Windows do not exist: the root holds nothing else yet.
  */
@@ -31,6 +32,9 @@ struct path {
     uint32_t length;      /* of name */
     char name[PATH_MOST]; /* last component in code page 1252, zero-terminated; a unit outside that is PATH_UNKNOWN */
 };
+
+/* Whether a name is that of the directory Windows. */
+bool path_is_windows(const char *name, uint32_t length);
 
 #define PATH_UNKNOWN 1 /* occurs in no name, so matches none */
 
