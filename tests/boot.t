@@ -1,0 +1,85 @@
+#!/bin/bash
+# The image starts whatever ran before, and finds all RAM.  BOARD names the board (default: versatilepb); the flash
+# image is build/$BOARD/flash.img, or FLASH.  Only the line that start-up prints is looked at.
+set -u
+board=${BOARD:-versatilepb}
+flash=${FLASH:-build/$board/flash.img}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+number=0
+
+value() { # one constant of board.mk
+    sed -n "s/^$1 *:= *//p" "boards/$board/board.mk"
+}
+
+# boot FLASH MEGABYTES [QEMU arguments]: runs until start-up has printed its line, and prints all up to there
+boot() {
+    local image=$1 ram=$2 drives=() bank
+    shift 2
+    for ((bank = 0; bank < $(value BOARD_FLASH_BANKS); bank++)); do
+        drives+=(-drive "if=pflash,format=raw,snapshot=on,file=$image")
+    done
+    mkfifo "$work/out" "$work/in"
+    # shellcheck disable=SC2046 # the machine is a list of arguments
+    QEMU_AUDIO_DRV=none timeout 20 qemu-system-arm $(value BOARD_QEMU) -m "${ram}M" -nographic -monitor none \
+        -serial stdio -nic none -no-reboot "${drives[@]}" "$@" <"$work/in" >"$work/out" 2>/dev/null &
+    local qemu=$!
+    exec 3>"$work/in"
+    sed -u '/^Situ on /q' <"$work/out"
+    exec 3>&-
+    kill $qemu 2>/dev/null
+    wait $qemu 2>/dev/null
+    rm "$work/out" "$work/in"
+}
+
+# check NAME MEGABYTES-EXPECTED FLASH MEGABYTES [QEMU arguments]
+check() {
+    local name=$1 expected=$2 output
+    shift 2
+    number=$((number + 1))
+    output=$(boot "$@" | tr -d '\r')
+    if grep -q "^Situ on $board, $expected MB RAM" <<<"$output"; then
+        echo "ok $number - $name"
+    else
+        echo "not ok $number - $name"
+        sed 's/^/# /' <<<"$output"
+    fi
+}
+
+# preloaded: makes $work/flash.img, the flash with the preloader in its free half
+preloaded() {
+    local offset=$((0x01f00000)) pa=$(($(value BOARD_FLASH_PA)))
+    local flags
+    case $(value BOARD_ARCH) in
+    v5) flags='-march=armv5te -DSITU_ARMV5' ;;
+    v7) flags='-march=armv7-a -DSITU_ARMV7' ;;
+    esac
+    # shellcheck disable=SC2086 # flags is a list
+    arm-none-eabi-gcc $flags -marm -nostdlib -DIMAGE_PA="$(value BOARD_FLASH_PA)" \
+        -DRAM_PA="$(value BOARD_RAM_PA)" -Wl,-Ttext="$(printf 0x%x $((pa + offset)))" -Wl,--build-id=none \
+        -o "$work/preloader.elf" tests/target/boot/preloader.S || return
+    arm-none-eabi-objcopy -O binary "$work/preloader.elf" "$work/preloader.bin"
+    cp --sparse=always "$flash" "$work/flash.img" && chmod u+w "$work/flash.img"
+    dd if="$work/preloader.bin" of="$work/flash.img" bs=4096 seek=$((offset / 4096)) conv=notrunc status=none
+    local branch
+    branch=$(printf '%08x' $((0xea000000 | ((offset - 8) / 4))))
+    printf "\\x${branch:6:2}\\x${branch:4:2}\\x${branch:2:2}\\x${branch:0:2}" |
+        dd of="$work/flash.img" conv=notrunc status=none
+}
+
+semihosting=(-semihosting-config enable=on,target=native)
+check "from reset" 128 "$flash" 128 "${semihosting[@]}"
+check "without a semihosting host" 128 "$flash" 128
+case $board in
+versatilepb) sizes='16 17 64 100 255 256' ;;
+vexpress-a9) sizes='16 17 64 512 895 896' ;;
+esac
+for size in $sizes; do
+    check "$size MB of RAM" "$size" "$flash" "$size" "${semihosting[@]}"
+done
+preloaded && check "after a boot loader that left MMU and caches on" 128 "$work/flash.img" 128 "${semihosting[@]}"
+if [ "$board" = vexpress-a9 ]; then
+    check "more RAM than the address table holds" 896 "$flash" 1024 "${semihosting[@]}"
+    check "with four processors" 128 "$flash" 128 -smp 4 "${semihosting[@]}"
+fi
+echo "1..$number"
