@@ -10,11 +10,6 @@
 #include <time.h>
 #include <unistd.h>
 
-void romfs_note(const char *what, uint32_t where, const char *name, uint32_t length) {
-    fprintf(stderr, "mkrom: %.*s%s%s at 0x%x\n", (int)length, name != NULL ? name : "", name != NULL ? ": " : "", what,
-            where);
-}
-
 void inspect_mount(const struct rom_options *options, struct romfs *fs) {
     uint32_t bytes;
     uint8_t *image = read_file(options->inspect, &bytes);

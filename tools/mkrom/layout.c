@@ -1,8 +1,9 @@
 /* mkrom: where everything goes.
  *
- * Page 0, the kernel and the head lie in front.  Behind them the files are placed by falling alignment, then falling
- * size, each into the first hole that takes it: what 1 MB and 64 KB alignment leaves open is filled with small files,
- * and compressed streams, which need no pages of their own, fill what is left.
+ * Page 0, the kernel and the head lie in front.  Behind them the files are placed by falling alignment, each into the
+ * first hole that takes it: what 1 MB and 64 KB alignment leaves open is filled with small files, and compressed
+ * streams, which need no pages of their own, fill what is left.  Of the files on 1 MB, which stand in a row, the one
+ * that leaves most open comes last, where nothing has to follow it; others go by falling size.
  */
 #include "tools/mkrom/mkrom.h"
 #include <stdlib.h>
@@ -27,6 +28,11 @@ static bool is_plain(const struct rom_input *input) {
 
 static uint32_t alignment_of(const struct rom_input *input) {
     return is_plain(input) ? rom_alignment(input->size) : 4;
+}
+
+/* What a file leaves open up to the next 1 MB boundary. */
+static uint32_t waste_of(const struct rom_input *input) {
+    return (0u - input->stored) & (SECTION_SIZE - 1);
 }
 
 /* Takes bytes out of the first hole with room for them and splits it. */
@@ -57,6 +63,9 @@ static int compare_for_placing(const void *left, const void *right) {
     const struct rom_input *b = *(struct rom_input *const *)right;
     if (alignment_of(a) != alignment_of(b)) {
         return alignment_of(a) > alignment_of(b) ? -1 : 1;
+    }
+    if (alignment_of(a) == SECTION_SIZE && waste_of(a) != waste_of(b)) {
+        return waste_of(a) < waste_of(b) ? -1 : 1;
     }
     if (a->stored != b->stored) {
         return a->stored > b->stored ? -1 : 1;

@@ -78,6 +78,11 @@ void fail(const char *format, ...) {
     exit(1);
 }
 
+void romfs_note(const char *what, uint32_t where, const char *name, uint32_t length) {
+    fprintf(stderr, "mkrom: %.*s%s%s at 0x%x\n", (int)length, name != NULL ? name : "", name != NULL ? ": " : "", what,
+            where);
+}
+
 void *allocate(size_t bytes) {
     void *memory = calloc(1, bytes != 0 ? bytes : 1);
     if (memory == NULL) {
