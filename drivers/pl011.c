@@ -11,6 +11,7 @@
 #define INTERRUPT_MASK  0x38
 #define INTERRUPT_CLEAR 0x44
 
+#define FLAGS_BUSY          (1u << 3)
 #define FLAGS_RECEIVE_EMPTY (1u << 4)
 #define FLAGS_SEND_FULL     (1u << 5)
 
@@ -47,6 +48,11 @@ static void pl011_write(const struct device *device, const char *bytes, uint32_t
     }
 }
 
+static void pl011_drain(const struct device *device) {
+    while (device_read(device->va + FLAGS) & FLAGS_BUSY) {
+    }
+}
+
 static bool pl011_read(const struct device *device, uint8_t *byte) {
     if (device_read(device->va + FLAGS) & FLAGS_RECEIVE_EMPTY) {
         return false;
@@ -64,6 +70,7 @@ static void pl011_receive_enable(const struct device *device) {
 const struct uart_driver pl011_driver = {
     .init = pl011_init,
     .write = pl011_write,
+    .drain = pl011_drain,
     .read = pl011_read,
     .receive_enable = pl011_receive_enable,
 };

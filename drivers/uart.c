@@ -13,6 +13,10 @@ void uart_write(const char *bytes, uint32_t count) {
     board.uart_driver->write(&board.uart, bytes, count);
 }
 
+void uart_drain(void) {
+    board.uart_driver->drain(&board.uart);
+}
+
 bool uart_read(uint8_t *byte) {
     return board.uart_driver->read(&board.uart, byte);
 }

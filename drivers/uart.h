@@ -8,6 +8,7 @@
 struct uart_driver {
     void (*init)(const struct device *device);
     void (*write)(const struct device *device, const char *bytes, uint32_t count);
+    void (*drain)(const struct device *device);
     bool (*read)(const struct device *device, uint8_t *byte);
     void (*receive_enable)(const struct device *device);
 };
@@ -19,6 +20,9 @@ void uart_init(void);
 
 /* Sends bytes as they are, waiting for room; returns when the last one is in the device. */
 void uart_write(const char *bytes, uint32_t count);
+
+/* Waits until all that was sent has left the device. */
+void uart_drain(void);
 
 /* Takes one received byte.  Returns false if there is none.  For use before uart_receive_start only. */
 bool uart_read(uint8_t *byte);

@@ -91,7 +91,7 @@ static inline const struct board_row *board_row_of(unsigned kind) {
 }
 
 /* Ends the machine without the help of a semihosting host: writes board.power_off, then waits for ever with interrupts
- * masked.  In drivers/power.c. */
+ * masked.  What was printed goes out first.  In drivers/power.c. */
 _Noreturn void board_power_off(void);
 
 #endif

@@ -18,11 +18,11 @@ struct device {
 };
 
 static inline uint32_t device_read(uint32_t va) {
-    return *(volatile uint32_t *)va;
+    return *(volatile uint32_t *)(uintptr_t)va;
 }
 
 static inline void device_write(uint32_t va, uint32_t value) {
-    *(volatile uint32_t *)va = value;
+    *(volatile uint32_t *)(uintptr_t)va = value;
 }
 
 #endif
