@@ -20,11 +20,11 @@ B           := build/$(BOARD)
 
 # V=1 shows the commands.
 ifeq ($(V),1)
-Q    :=
-note  = @:
+Q      :=
+note   = @: $(1) $(2)
 else
-Q    := @
-note  = @printf '  %-8s%s\n'
+Q      := @
+note   = @printf '  %-8s%s\n' $(1) $(2)
 endif
 
 # A tool that is missing is installed before anything else is looked at.  help, deps and clean do without.

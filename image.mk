@@ -7,9 +7,9 @@
 
 UNICODE_DIR := /usr/share/unicode
 MKROM       := build/host/mkrom
-APP_EXES    := $(APPS:%=build/apps/%.exe)
 
-ROM_FILES := $(APP_EXES) $(UNICODE_DIR)/UnicodeData.txt $(UNICODE_DIR)/NamesList.txt $(B)/UnicodeData.txt.crc32 LICENSE
+
+ROM_FILES := $(APP_FILES) $(UNICODE_DIR)/UnicodeData.txt $(UNICODE_DIR)/NamesList.txt $(B)/UnicodeData.txt.crc32 LICENSE
 # Name in the ROM of what is called something else outside.
 ROM_LICENCES := LICENSE=Situ-licence.txt \
                 /usr/share/doc/unicode-data/copyright=Unicode-licence.txt \
@@ -41,7 +41,7 @@ $(B)/situ.nb0: $(B)/kernel.bin $(B)/rom.stamp $(B)/romdir.list $(MKROM)
 
 # $(1): test or bench; $(2): the files that its image holds besides those of the plain one
 define extra_image
-$(B)/$(1)/situ.nb0: $(B)/kernel.bin $(B)/rom.stamp $(2) $(MKROM)
+$(B)/$(1)/situ.nb0: $(B)/kernel.bin $(B)/rom.stamp $(MKROM)
 	$$(note) ROM $$@
 	@mkdir -p $$(@D)
 	$$(Q)$(MKROM) -o $$@ --kernel $(B)/kernel.bin $(MKROM_FLAGS) $(B)/rom $(2) >$$@.log || { cat $$@.log; exit 1; }

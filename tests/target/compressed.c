@@ -1,0 +1,62 @@
+/* Compressed ROM files: read and mapped like others, through RAM; damaged ones fail with an error. */
+#include <string.h>
+
+#include "helpers.h"
+#include "raw.h"
+#include "tap.h"
+
+#define PACKED_BYTES 100000u
+
+static void test_read(void) {
+    static char buffer[9000];
+    HANDLE file = open_read(L"packed.txt");
+    DWORD got, at = 0;
+    int same = 1;
+
+    for (DWORD want = 1; ReadFile(file, buffer, want, &got, NULL) && got > 0; want = want * 3 % 8999 + 1) {
+        same &= data_equal(buffer, at, got);
+        at += got;
+    }
+    OK(same && at == PACKED_BYTES, "read in pieces of all sizes");
+    SetFilePointer(file, 4090, NULL, FILE_BEGIN);
+    OK(ReadFile(file, buffer, 20, &got, NULL) && got == 20 && data_equal(buffer, 4090, 20), "over a block's end");
+    SetFilePointer(file, -10, NULL, FILE_END);
+    OK(ReadFile(file, buffer, 20, &got, NULL) && got == 10 && data_equal(buffer, PACKED_BYTES - 10, 10), "at the end");
+    CloseHandle(file);
+}
+
+static void test_map(void) {
+    HANDLE mapping;
+    struct abi_counters before, after;
+    const char *view;
+    int zero = 1;
+
+    raw_counters(&before, NULL, 0);
+    mapping = CreateFileMappingW(open_for_mapping(L"packed.txt"), NULL, PAGE_READONLY, 0, 0, NULL);
+    view = MapViewOfFile(mapping, FILE_MAP_READ, 0, 0, 0);
+    OK(view != NULL, "mapped");
+    OK(view[50000] == data_byte(50000), "a byte in the middle");
+    raw_counters(&after, view, PACKED_BYTES);
+    IS(after.range_faults, 1, "took one fault");
+    OK(data_equal(view, 0, PACKED_BYTES), "all the bytes");
+    for (DWORD i = PACKED_BYTES; i < 0x19000; i++) {
+        zero &= view[i] == 0;
+    }
+    OK(zero, "and zeros behind them");
+    raw_counters(&after, view, PACKED_BYTES);
+    IS(after.range_faults, 25, "25 pages, 25 faults");
+    OK(data_equal(view, 0, PACKED_BYTES), "again");
+    raw_counters(&after, view, PACKED_BYTES);
+    IS(after.range_faults, 25, "without any more");
+    IS(run_program(L"child.exe", L"map packed.txt"), (DWORD)view, "at the same address in another process");
+    UnmapViewOfFile((void *)view);
+    CloseHandle(mapping);
+    raw_counters(&after, NULL, 0);
+    IS(after.pages_committed, before.pages_committed, "the commitment has been given back");
+}
+
+int main(void) {
+    test_read();
+    test_map();
+    return tap_done();
+}

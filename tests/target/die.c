@@ -1,0 +1,152 @@
+/* Programs that must die: each way is one run, and the exit code is the exception's.  Returning at all is the failure
+ * that tests/target/list looks for.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <windows.h>
+
+#include "helpers.h"
+
+static char data_code[32] __attribute__((aligned(32)));
+static volatile int never = -1;
+
+static volatile char *rom_view(void) {
+    HANDLE mapping = CreateFileMappingW(open_for_mapping(L"64k.txt"), NULL, PAGE_READONLY, 0, 0, NULL);
+    return MapViewOfFile(mapping, FILE_MAP_READ, 0, 0, 0);
+}
+
+static void call(const void *address) {
+    ((void (*)(void))address)();
+}
+
+static void execute_data(void *where) {
+    static const unsigned bx_lr = 0xe12fff1e;
+
+    memcpy(where, &bx_lr, sizeof(bx_lr));
+    call(where);
+}
+
+static void execute_stack(void) {
+    unsigned stack[4] = {0xe12fff1e, 0xe12fff1e, 0xe12fff1e, 0xe12fff1e};
+
+    __asm__ volatile("" : : "r"(stack) : "memory");
+    call(stack);
+}
+
+/* A view of another process: its address is known, the view is not ours. */
+static void other_view(void) {
+    PROCESS_INFORMATION created;
+    wchar_t arguments[] = L"hold 64k.txt";
+    volatile char *view;
+    HANDLE mapping = CreateFileMappingW(open_for_mapping(L"64k.txt"), NULL, PAGE_READONLY, 0, 0, NULL);
+
+    view = MapViewOfFile(mapping, FILE_MAP_READ, 0, 0, 0);
+    start_program(L"child.exe", arguments, &created);
+    Sleep(200); /* the child has mapped the file now: at the same address */
+    UnmapViewOfFile((void *)view);
+    (void)*view;
+}
+
+static int recurse(int depth) {
+    volatile char frame[512];
+
+    frame[0] = (char)depth;
+    return depth == never ? 0 : recurse(depth + 1) + frame[0];
+}
+
+static DWORD WINAPI thread_dies(void *argument) {
+    (void)argument;
+    *(volatile int *)8 = 1;
+    return 0;
+}
+
+static void die(const char *how) {
+    static const struct {
+        const char *how;
+        unsigned address;
+        char kind; /* r: read, w: write, x: execute */
+    } plain[] = {
+        {"null-read", 0, 'r'},
+        {"null-write", 0, 'w'},
+        {"null-call", 0, 'x'},
+        {"low-read", 0xfffc, 'r'},
+        {"text-write", 0x10000, 'w'},
+        {"slot-read", 0x01f00000, 'r'},
+        {"slot-other-read", 0x04010000, 'r'},
+        {"arena-read", 0x60000000, 'r'},
+        {"arena-write", 0x7ffe0000, 'w'},
+        {"kernel-read", 0x80000000, 'r'},
+        {"kernel-write", 0x90001000, 'w'},
+        {"kernel-call", 0x90001000, 'x'},
+        {"window-read", 0xc0000000, 'r'},
+        {"device-read", 0xe0000000, 'r'},
+        {"vectors-read", 0xffff0000, 'r'},
+        {"vectors-call", 0xffff0010, 'x'},
+        {"kdata-write", 0xffffc800, 'w'},
+        {"kdata-call", 0xffffc800, 'x'},
+        {"helper-write", 0xffffd000, 'w'},
+        {"garbage-call", 0x12345678, 'x'},
+    };
+
+    for (unsigned i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
+        if (strcmp(how, plain[i].how) == 0) {
+            volatile int *at = (volatile int *)plain[i].address;
+
+            __asm__("" : "+r"(at)); /* what the address is does not concern the compiler */
+            if (plain[i].kind == 'r') {
+                (void)*at;
+            } else if (plain[i].kind == 'w') {
+                *at = 1;
+            } else {
+                call((const void *)plain[i].address);
+            }
+            return;
+        }
+    }
+    if (strcmp(how, "rom-write") == 0) {
+        rom_view()[100] = 1;
+    } else if (strcmp(how, "rom-beyond") == 0) {
+        (void)rom_view()[0x10000];
+    } else if (strcmp(how, "rom-before") == 0) {
+        (void)rom_view()[-1];
+    } else if (strcmp(how, "rom-execute") == 0) {
+        call((const void *)rom_view());
+    } else if (strcmp(how, "data-execute") == 0) {
+        execute_data(data_code);
+    } else if (strcmp(how, "heap-execute") == 0) {
+        execute_data(malloc(64));
+    } else if (strcmp(how, "stack-execute") == 0) {
+        execute_stack();
+    } else if (strcmp(how, "other-view") == 0) {
+        other_view();
+    } else if (strcmp(how, "undefined") == 0) {
+        __asm__ volatile(".word 0xe7f000f0");
+    } else if (strcmp(how, "vfp") == 0) {
+        __asm__ volatile(".word 0xee300a00"); /* vadd.f32 s0, s0, s0 */
+    } else if (strcmp(how, "cp15") == 0) {
+        __asm__ volatile(".word 0xee110f10" ::: "r0"); /* mrc p15, 0, r0, c1, c0, 0 */
+    } else if (strcmp(how, "unaligned-read") == 0) {
+        __asm__ volatile("ldr r0, [%0]" : : "r"(data_code + 1) : "r0");
+    } else if (strcmp(how, "unaligned-write") == 0) {
+        __asm__ volatile("strh r0, [%0]" : : "r"(data_code + 1) : "memory");
+    } else if (strcmp(how, "breakpoint") == 0) {
+        __asm__ volatile("bkpt 0");
+    } else if (strcmp(how, "stack-overflow") == 0) {
+        recurse(0);
+    } else if (strcmp(how, "thread") == 0) {
+        CreateThread(NULL, 0, thread_dies, NULL, 0, NULL);
+        Sleep(INFINITE);
+    } else if (strcmp(how, "stack-pointer") == 0) {
+        __asm__ volatile("mov sp, #0\n push {r0}");
+    } else {
+        printf("die.exe: no such way: %s\n", how);
+        exit(2);
+    }
+}
+
+int main(int argc, char **argv) {
+    die(argc > 1 ? argv[1] : "?");
+    printf("die.exe: still alive after %s\n", argc > 1 ? argv[1] : "?");
+    return 1;
+}

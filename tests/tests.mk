@@ -1,0 +1,64 @@
+# `make test`: host tests, static checks, short fuzzing, then the target tests on every board, all under prove.
+#
+#   build/tests/*.exe            test programs, one source each of tests/target, for all boards
+#   build/tests/data/            test files and bad executables for the ROM
+#   build/<b>/test/situ.nb0      the plain image's files, the test programs and those
+# tests/run-test tells what the names in the list of tests mean.
+
+TARGET_SOURCES  := $(sort $(wildcard tests/target/*.c tests/target/*.cc))
+TARGET_PROGRAMS := $(patsubst tests/target/%,build/tests/%.exe,$(basename $(TARGET_SOURCES)))
+TARGET_HEADERS  := $(wildcard tests/target/*.h)
+TARGET_CFLAGS   := -Wall -Wextra -Wno-unused-function -Werror -g -I tests/target -I tests/bench
+TEST_DATA       := build/tests/data.stamp
+
+MKROM_FLAGS += --compress packed.txt
+
+STATIC_TESTS := $(patsubst tests/static/%,static/%,$(sort $(wildcard tests/static/*)))
+HOST_NAMES    = $(HOST_TESTS:build/host/%=host/%)
+FUZZ_NAMES    = $(FUZZ_TESTS:build/host/%=fuzz/%)
+# The lines of tests/target/list that are for the board's architecture.
+TARGET_NAMES := $(shell awk '!/^\#/ && NF >= 4 && ($$3 == "all" || $$3 == "$(BOARD_ARCH)") { print "$(BOARD)/" $$1 }' \
+                    tests/target/list)
+
+test-programs: $(TARGET_PROGRAMS)
+
+build/tests/%.exe: tests/target/%.c $(TARGET_HEADERS) $(SDK_STAMP) tests/tests.mk
+	$(call note,SITU-CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(SITU_CC) $(TARGET_CFLAGS) -o $@ $<
+
+build/tests/%.exe: tests/target/%.cc $(TARGET_HEADERS) $(SDK_STAMP) tests/tests.mk
+	$(call note,SITU-CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(SITU_CC) $(TARGET_CFLAGS) -o $@ $<
+
+$(TEST_DATA): build/tests/child.exe tests/target/make-data tests/target/make-bad-exe
+	@rm -rf build/tests/data && mkdir -p build/tests/data
+	$(Q)tests/target/make-data build/tests/data
+	$(Q)tests/target/make-bad-exe $< build/tests/data
+	@touch $@
+
+$(B)/test/situ.nb0: $(TARGET_PROGRAMS) $(TEST_DATA)
+$(eval $(call extra_image,test,$(TARGET_PROGRAMS) build/tests/data))
+
+test-image: image $(B)/test/flash.img
+host-tests: $(HOST_TESTS) $(FUZZ_TESTS)
+
+$(B)/test/names: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' $(TARGET_NAMES) >$@
+
+# What concerns one board is made by a make of its own, one after the other: they share the SDK and the programs.
+# prove runs the quick things first; two tests at a time.
+PROVE_JOBS ?= 2
+test: host-tests
+	@for board in $(TEST_BOARDS); do \
+	    $(MAKE) --no-print-directory BOARD=$$board test-image bench-image build/$$board/test/names || exit 1; \
+	done
+	@LAUNCH= ROMDIR= RAM= FLASHIMG= ICOUNT= CHECK= MAKEFLAGS= TEST_BOARDS="$(TEST_BOARDS)" \
+	    prove --jobs $(PROVE_JOBS) --exec tests/run-test \
+	    $(STATIC_TESTS) $(HOST_NAMES) $(FUZZ_NAMES) \
+	    $$(for board in $(TEST_BOARDS); do \
+        echo $$board/boot $$board/run $$board/debug $$board/bench; cat build/$$board/test/names; done)
+
+.PHONY: test-programs test-image bench-image host-tests
