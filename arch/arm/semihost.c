@@ -7,14 +7,18 @@
 
 #define REASON_APPLICATION_EXIT 0x20026u
 
+/* Until semihost_present has asked, a host is assumed: a kernel that stops so early can do nothing better. */
+static bool host = true;
+
 bool semihost_present(void) {
     uint32_t status = 0;
-    return semihost_call(SYS_ISERROR, &status) == 0;
+    host = semihost_call(SYS_ISERROR, &status) == 0;
+    return host;
 }
 
 bool semihost_command_line(char *buffer, uint32_t bytes) {
     uint32_t argument[2] = {(uint32_t)buffer, bytes};
-    if (semihost_call(SYS_GET_CMDLINE, argument) == 0) {
+    if (host && semihost_call(SYS_GET_CMDLINE, argument) == 0) {
         return true;
     }
     buffer[0] = 0;
@@ -23,5 +27,7 @@ bool semihost_command_line(char *buffer, uint32_t bytes) {
 
 void semihost_exit(uint32_t code) {
     uint32_t argument[2] = {REASON_APPLICATION_EXIT, code};
-    semihost_call(SYS_EXIT_EXTENDED, argument);
+    if (host) {
+        semihost_call(SYS_EXIT_EXTENDED, argument);
+    }
 }

@@ -11,7 +11,8 @@
 /* The call itself.  In SVC mode only; lr is kept, SPSR is lost where no host takes the call. */
 uint32_t semihost_call(uint32_t operation, const void *argument);
 
-/* Whether a host answers. */
+/* Asks whether a host answers; call it once, before system calls are served (trap_serve_calls), since SVC means one of
+ * those afterwards.  The functions below do nothing if there was none. */
 bool semihost_present(void);
 
 /* Reads the command line that the host was given, with a zero behind it.  Returns false, and an empty line, if there is

@@ -1,0 +1,36 @@
+/* Console input: see console.h.  The ring is filled by the interrupt and emptied with interrupts off. */
+#include "kernel/console.h"
+#include "arch/arm/cpu.h"
+#include "kernel/schedule.h"
+#include "kernel/wait.h"
+
+#define RING_BYTES 256u /* a power of two */
+
+static uint8_t ring[RING_BYTES];
+static uint32_t ring_in, ring_out; /* count on and on */
+static struct list readers = {&readers, &readers};
+
+void console_received(uint8_t byte) {
+    if (ring_in - ring_out < RING_BYTES) {
+        ring[ring_in++ % RING_BYTES] = byte;
+        wait_queue_wake(&readers);
+    }
+}
+
+status_t console_read(uint8_t *buffer, uint32_t bytes, uint32_t *got) {
+    status_t status = ERROR_SUCCESS;
+    *got = 0;
+    uint32_t before = cpu_irq_save();
+    while (bytes != 0 && ring_in == ring_out && status == ERROR_SUCCESS) {
+        status = wait_queue(&readers);
+    }
+    while (status == ERROR_SUCCESS && *got < bytes && ring_in != ring_out) {
+        uint8_t byte = ring[ring_out++ % RING_BYTES];
+        buffer[(*got)++] = byte;
+        if (byte == '\n' || byte == '\r') {
+            break;
+        }
+    }
+    cpu_irq_restore(before);
+    return status;
+}

@@ -1,0 +1,27 @@
+/* Reference counts of kernel objects: see object.h. */
+#include "kernel/object.h"
+#include "include/panic.h"
+#include "include/preempt.h"
+
+void object_init(struct object *object, const struct object_type *type) {
+    object->type = type;
+    object->references = 1;
+    list_init(&object->waiters);
+}
+
+void object_ref(struct object *object) {
+    preempt_disable();
+    ASSERT(object->references != 0);
+    object->references++;
+    preempt_enable();
+}
+
+void object_unref(struct object *object) {
+    preempt_disable();
+    ASSERT(object->references != 0);
+    uint32_t left = --object->references;
+    preempt_enable();
+    if (left == 0) {
+        object->type->destroy(object);
+    }
+}

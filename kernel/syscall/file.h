@@ -1,0 +1,22 @@
+/* Open files and searches, as kernel objects. */
+#ifndef KERNEL_SYSCALL_FILE_H
+#define KERNEL_SYSCALL_FILE_H
+
+#include "kernel/object.h"
+#include "kernel/syscall/rom.h"
+
+#define FILE_ACCESS_READ  1u
+#define FILE_ACCESS_WRITE 2u
+
+struct file {
+    struct object object;
+    struct rom_node *node;
+    uint64_t position;
+    uint32_t access; /* FILE_ACCESS_ bits */
+    bool share_read;
+    bool for_mapping; /* from CreateFileForMapping: valid in few calls only */
+};
+
+extern const struct object_type file_type;
+
+#endif

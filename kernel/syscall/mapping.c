@@ -1,0 +1,215 @@
+/* CreateFileMapping: mapping objects over ROM files (contract: docs/api.md, File mapping).
+ *
+ * Named objects stand in one list, guarded by name_lock; an object that is about to be destroyed (no reference left) is
+ * not found any more.
+ *
+ * A file handle of CreateFileForMapping belongs to the mapping handle from the call on: if the call fails it is closed
+ * here, else it is closed with the mapping handle.
+ */
+#include "kernel/syscall/mapping.h"
+#include "include/preempt.h"
+#include "kernel/mutex.h"
+#include "kernel/syscall/file.h"
+#include "kernel/syscall/syscall.h"
+#include "mm/heap.h"
+#include <string.h>
+
+#define PAGE_READONLY_BIT  0x02u
+#define PAGE_READWRITE_BIT 0x04u
+#define PAGE_WRITECOPY_BIT 0x08u
+#define SEC_COMMIT_BIT     0x08000000u
+#define SEC_REFUSED_BITS   0x15000000u /* SEC_IMAGE, SEC_RESERVE, SEC_NOCACHE */
+
+static struct list named = {&named, &named};
+static struct kmutex name_lock = KMUTEX_INIT(name_lock);
+
+static struct mapping *mapping_of(struct object *object) {
+    return CONTAINER_OF(object, struct mapping, object);
+}
+
+static void mapping_destroy(struct object *object) {
+    struct mapping *mapping = mapping_of(object);
+    kmutex_lock(&name_lock);
+    list_remove(&mapping->link);
+    kmutex_unlock(&name_lock);
+    section_unref(mapping->section);
+    rom_node_put(mapping->node);
+    heap_free(mapping->name);
+    heap_free(mapping);
+}
+
+const struct object_type mapping_type = {.name = "mapping", .destroy = mapping_destroy};
+
+/* Everything that a call of CreateFileMapping says, checked. */
+struct request {
+    uint32_t access;   /* MAPPING_ACCESS_ bits */
+    uint64_t size;     /* 0: the file's */
+    struct file *file; /* with a reference */
+    bool has_name;
+    uint32_t name_length;
+    uint16_t name[ABI_PATH_MAX];
+};
+
+static status_t check_protection(uint32_t protection, uint32_t *access) {
+    uint32_t page = protection & ~(SEC_COMMIT_BIT | SEC_REFUSED_BITS);
+    if (page != PAGE_READONLY_BIT && page != PAGE_READWRITE_BIT && page != PAGE_WRITECOPY_BIT) {
+        return ERROR_INVALID_PARAMETER;
+    }
+    if ((protection & SEC_REFUSED_BITS) || page == PAGE_WRITECOPY_BIT) {
+        return ERROR_NOT_SUPPORTED;
+    }
+    *access = page == PAGE_READONLY_BIT ? MAPPING_ACCESS_READ : MAPPING_ACCESS_READ | MAPPING_ACCESS_WRITE;
+    return ERROR_SUCCESS;
+}
+
+/* Sizes: (0, 0) is the file's own; a low word of 0 otherwise, or an empty file with (0, 0), is wrong. */
+static status_t check_size(const struct request *request, uint64_t *size) {
+    uint64_t file_size = request->file->node->file.size;
+    if ((uint32_t)request->size == 0 && (request->size != 0 || file_size == 0)) {
+        return ERROR_INVALID_PARAMETER;
+    }
+    if (request->size > file_size) {
+        return ERROR_DISK_FULL; /* a file in ROM cannot grow */
+    }
+    *size = request->size != 0 ? request->size : file_size;
+    return ERROR_SUCCESS;
+}
+
+/* A live object with this name, with a reference, or NULL.  name_lock is held. */
+static struct mapping *find_named(const struct request *request) {
+    LIST_EACH(mapping, &named, struct mapping, link) {
+        if (mapping->name_length == request->name_length &&
+            memcmp(mapping->name, request->name, request->name_length * sizeof(uint16_t)) == 0) {
+            preempt_disable();
+            bool alive = mapping->object.references != 0;
+            mapping->object.references += alive;
+            preempt_enable();
+            if (alive) {
+                return mapping;
+            }
+        }
+    }
+    return NULL;
+}
+
+static status_t mapping_make(const struct request *request, struct mapping **out) {
+    uint64_t size;
+    status_t status = check_size(request, &size);
+    if (status != ERROR_SUCCESS) {
+        return status;
+    }
+    status = ERROR_NOT_ENOUGH_MEMORY;
+    struct mapping *mapping = heap_alloc_zero(sizeof *mapping);
+    if (mapping == NULL) {
+        return status;
+    }
+    if (request->has_name) {
+        mapping->name = heap_alloc((request->name_length + 1) * (uint32_t)sizeof(uint16_t));
+        if (mapping->name == NULL) {
+            goto fail_mapping;
+        }
+        memcpy(mapping->name, request->name, (request->name_length + 1) * sizeof(uint16_t));
+        mapping->name_length = request->name_length;
+    }
+    status = rom_node_get(&request->file->node->file, &mapping->node);
+    if (status != ERROR_SUCCESS) {
+        goto fail_name;
+    }
+    status = rom_node_section(mapping->node, &mapping->section);
+    if (status != ERROR_SUCCESS) {
+        goto fail_node;
+    }
+    object_init(&mapping->object, &mapping_type);
+    list_init(&mapping->link);
+    mapping->size = size;
+    mapping->access = request->access;
+    *out = mapping;
+    return ERROR_SUCCESS;
+
+fail_node:
+    rom_node_put(mapping->node);
+fail_name:
+    heap_free(mapping->name);
+fail_mapping:
+    heap_free(mapping);
+    return status;
+}
+
+/* Finds or makes the object.  Returns ERROR_ALREADY_EXISTS when it was there. */
+static status_t mapping_get(const struct request *request, struct mapping **mapping) {
+    if (!request->has_name) {
+        return mapping_make(request, mapping);
+    }
+    status_t status;
+    kmutex_lock(&name_lock);
+    struct mapping *existing = find_named(request);
+    if (existing == NULL) {
+        status = mapping_make(request, mapping);
+        if (status == ERROR_SUCCESS) {
+            list_append(&named, &(*mapping)->link);
+        }
+        kmutex_unlock(&name_lock);
+        return status;
+    }
+    kmutex_unlock(&name_lock);
+    if (request->access & ~existing->access) {
+        object_unref(&existing->object);
+        return ERROR_ACCESS_DENIED;
+    }
+    *mapping = existing;
+    return ERROR_ALREADY_EXISTS;
+}
+
+static status_t mapping_create(uint32_t file_handle, struct request *request, uint32_t *handle) {
+    struct mapping *mapping;
+    status_t status = mapping_get(request, &mapping);
+    if (status != ERROR_SUCCESS && status != ERROR_ALREADY_EXISTS) {
+        return status;
+    }
+    struct handle_table *handles = &process_current()->handles;
+    status_t made = handle_create(handles, &mapping->object, request->access, handle);
+    if (made != ERROR_SUCCESS) {
+        object_unref(&mapping->object);
+        return made;
+    }
+    if (request->file->for_mapping) {
+        handle_set_owned(handles, *handle, file_handle);
+    }
+    return status;
+}
+
+sysret_t sys_mapping_create(uint32_t file_handle, uint32_t protection, uint32_t size_pointer, uint32_t name_pointer) {
+    struct request request = {.has_name = name_pointer != 0};
+    struct object *object;
+    if (file_handle == ABI_HANDLE_INVALID) {
+        status_t wrong = check_protection(protection, &request.access);
+        if (wrong == ERROR_SUCCESS && request.access == MAPPING_ACCESS_READ) {
+            wrong = ERROR_INVALID_PARAMETER; /* PAGE_READONLY needs a file */
+        }
+        return sysret_status(wrong != ERROR_SUCCESS ? wrong : ERROR_NOT_SUPPORTED);
+    }
+    status_t status = sys_lookup(file_handle, &file_type, &object, NULL);
+    if (status != ERROR_SUCCESS) {
+        return sysret_status(status);
+    }
+    request.file = CONTAINER_OF(object, struct file, object);
+    uint32_t handle = 0;
+    status = check_protection(protection, &request.access);
+    if (status == ERROR_SUCCESS && (request.access & ~request.file->access)) {
+        status = ERROR_ACCESS_DENIED;
+    }
+    if (status == ERROR_SUCCESS) {
+        status = user_copy_in(&request.size, size_pointer, sizeof request.size);
+    }
+    if (status == ERROR_SUCCESS && request.has_name) {
+        status = user_copy_string(request.name, name_pointer, ABI_PATH_MAX, &request.name_length);
+    }
+    if (status == ERROR_SUCCESS) {
+        status = mapping_create(file_handle, &request, &handle);
+    }
+    if (handle == 0 && request.file->for_mapping) {
+        (void)handle_close(&process_current()->handles, file_handle);
+    }
+    object_unref(object);
+    return sysret(status, handle);
+}

@@ -1,0 +1,24 @@
+/* Mapping objects: what CreateFileMapping makes. */
+#ifndef KERNEL_SYSCALL_MAPPING_H
+#define KERNEL_SYSCALL_MAPPING_H
+
+#include "kernel/object.h"
+#include "kernel/syscall/rom.h"
+
+#define MAPPING_ACCESS_READ  1u
+#define MAPPING_ACCESS_WRITE 2u
+
+struct mapping {
+    struct object object;
+    struct list link;        /* in the list of named mappings; linked to itself without a name */
+    struct rom_node *node;   /* the file */
+    struct section *section; /* with a reference */
+    uint64_t size;           /* bytes that views may show */
+    uint32_t access;         /* the most that a handle or view can have: MAPPING_ACCESS_ bits */
+    uint16_t *name;          /* heap; NULL: none */
+    uint32_t name_length;
+};
+
+extern const struct object_type mapping_type;
+
+#endif

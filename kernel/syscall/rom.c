@@ -1,0 +1,154 @@
+/* The mounted ROM image and its nodes: see rom.h.
+ *
+ * node_lock guards the list of nodes and what is in them.  A node holds a reference on its section from the first
+ * mapping on; the section does not need the node: a pager has its own copy of the file's description.
+ */
+#include "kernel/syscall/rom.h"
+#include "arch/static.h"
+#include "include/board.h"
+#include "include/panic.h"
+#include "include/print.h"
+#include "kernel/mutex.h"
+#include "mm/heap.h"
+
+struct romfs rom;
+
+static struct list nodes = {&nodes, &nodes};
+static struct kmutex node_lock = KMUTEX_INIT(node_lock);
+static struct kmutex read_lock = KMUTEX_INIT(read_lock); /* the block cache of romfs_read */
+
+status_t rom_mount(const void *image, uint32_t available) {
+    struct romfs_problem problem;
+    status_t status = romfs_mount(&rom, image, available, 0, &problem);
+    if (status != ERROR_SUCCESS) {
+        kprintf("situ: ROM image refused: %s at offset 0x%x\n", problem.what, problem.where);
+    }
+    return status;
+}
+
+status_t rom_node_get(const struct rom_file *file, struct rom_node **out) {
+    status_t status = ERROR_SUCCESS;
+    kmutex_lock(&node_lock);
+    LIST_EACH(node, &nodes, struct rom_node, link) {
+        if (node->file.index == file->index) {
+            node->references++;
+            *out = node;
+            goto done;
+        }
+    }
+    struct rom_node *node = heap_alloc_zero(sizeof *node);
+    if (node == NULL) {
+        status = ERROR_NOT_ENOUGH_MEMORY;
+        goto done;
+    }
+    node->references = 1;
+    node->file = *file;
+    list_insert(&nodes, &node->link);
+    *out = node;
+done:
+    kmutex_unlock(&node_lock);
+    return status;
+}
+
+void rom_node_put(struct rom_node *node) {
+    kmutex_lock(&node_lock);
+    if (--node->references == 0) {
+        list_remove(&node->link);
+        if (node->section != NULL) {
+            section_unref(node->section);
+        }
+        heap_free(node);
+    }
+    kmutex_unlock(&node_lock);
+}
+
+static status_t page_in(void *context, uint64_t offset, void *page) {
+    return romfs_read_block(&rom, context, (uint32_t)(offset / PAGE_SIZE), page);
+}
+
+static const struct pager_ops rom_pager = {.page_in = page_in, .release = heap_free};
+
+unsigned rom_domain(const void *va) {
+    for (const struct board_row *row = board_map; row->kind != BOARD_END; row++) {
+        if (row->kind == BOARD_FLASH && (uint32_t)va - row->va < (uint32_t)row->megabytes << 20) {
+            return row->domain;
+        }
+    }
+    PANIC("ROM file outside the flash");
+}
+
+static status_t section_make(struct rom_node *node, struct section **section) {
+    const void *address;
+    if (node->file.size == 0) {
+        return ERROR_FILE_INVALID;
+    }
+    if (node->file.kind == ROM_FILE_BLOCKS) {
+        struct rom_file *file = heap_alloc(sizeof *file);
+        if (file == NULL) {
+            return ERROR_NOT_ENOUGH_MEMORY;
+        }
+        *file = node->file;
+        status_t status = section_create_pager(&rom_pager, file, file->size, section);
+        if (status != ERROR_SUCCESS) {
+            heap_free(file);
+        }
+        return status;
+    }
+    status_t status = romfs_in_place(&rom, &node->file, &address);
+    if (status != ERROR_SUCCESS) {
+        return status;
+    }
+    return section_create_in_place(static_pa(address), node->file.size, rom_domain(address), section);
+}
+
+status_t rom_node_section(struct rom_node *node, struct section **section) {
+    status_t status = ERROR_SUCCESS;
+    kmutex_lock(&node_lock);
+    if (node->section == NULL) {
+        status = section_make(node, &node->section);
+    }
+    if (status == ERROR_SUCCESS) {
+        section_ref(node->section);
+        *section = node->section;
+    }
+    kmutex_unlock(&node_lock);
+    return status;
+}
+
+status_t rom_node_share(struct rom_node *node, bool read, bool share_read) {
+    status_t status = ERROR_SUCCESS;
+    kmutex_lock(&node_lock);
+    if ((read && node->deny_read != 0) || (!share_read && node->readers != 0)) {
+        status = ERROR_SHARING_VIOLATION;
+    } else {
+        node->readers += read;
+        node->deny_read += !share_read;
+    }
+    kmutex_unlock(&node_lock);
+    return status;
+}
+
+void rom_node_unshare(struct rom_node *node, bool read, bool share_read) {
+    kmutex_lock(&node_lock);
+    node->readers -= read;
+    node->deny_read -= !share_read;
+    kmutex_unlock(&node_lock);
+}
+
+status_t rom_read(const struct rom_file *file, uint32_t offset, const struct romfs_sink *sink, uint32_t bytes,
+                  uint32_t *got) {
+    if (file->kind == ROM_FILE_PLAIN) {
+        return romfs_read(&rom, file, offset, sink, bytes, got);
+    }
+    kmutex_lock(&read_lock);
+    status_t status = romfs_read(&rom, file, offset, sink, bytes, got);
+    kmutex_unlock(&read_lock);
+    return status;
+}
+
+status_t rom_read_memory(const struct rom_file *file, uint32_t offset, void *buffer, uint32_t bytes, uint32_t *got) {
+    kmutex_lock(&read_lock);
+    status_t status = romfs_read_memory(&rom, file, offset, buffer, bytes, got);
+    kmutex_unlock(&read_lock);
+    return status;
+}

@@ -1,0 +1,49 @@
+/* The mounted ROM image, and the ROM files that are in use.
+ *
+ * A node stands for one ROM file while anybody has it open, mapped or running.  All who use the file share it: its
+ * sharing state and its section, so that every mapping object and every view of a file means the same memory.
+ */
+#ifndef KERNEL_SYSCALL_ROM_H
+#define KERNEL_SYSCALL_ROM_H
+
+#include "fs/romfs.h"
+#include "include/list.h"
+#include "mm/section.h"
+
+extern struct romfs rom;
+
+struct rom_node {
+    struct list link;
+    uint32_t references;
+    struct rom_file file;
+    struct section *section; /* from the first mapping on, with a reference of the node's */
+    uint32_t readers;        /* open files that read */
+    uint32_t deny_read;      /* open files that let nobody else read */
+};
+
+/* Mounts the image at the board's flash.  available: bytes.  Errors as romfs_mount; prints what is wrong. */
+status_t rom_mount(const void *image, uint32_t available);
+
+/* The node of a file, with a reference for the caller; the last rom_node_put frees it.  Error: ERROR_NOT_ENOUGH_MEMORY.
+ */
+status_t rom_node_get(const struct rom_file *file, struct rom_node **node);
+void rom_node_put(struct rom_node *node);
+
+/* The section of a file, with a reference for the caller: the ROM itself, or a pager for a compressed file.
+ * Errors: ERROR_NOT_SUPPORTED (the console says why), ERROR_NOT_ENOUGH_MEMORY, ERROR_FILE_INVALID (empty). */
+status_t rom_node_section(struct rom_node *node, struct section **section);
+
+/* The MMU domain of the flash bank that an address of the static map lies in. */
+unsigned rom_domain(const void *va);
+
+/* Opens for reading (or only for asking), alone or shared, by the rules of CreateFile; closes.
+ * Error: ERROR_SHARING_VIOLATION. */
+status_t rom_node_share(struct rom_node *node, bool read, bool share_read);
+void rom_node_unshare(struct rom_node *node, bool read, bool share_read);
+
+/* Reads a file, one thread at a time where that is needed. */
+status_t rom_read(const struct rom_file *file, uint32_t offset, const struct romfs_sink *sink, uint32_t bytes,
+                  uint32_t *got);
+status_t rom_read_memory(const struct rom_file *file, uint32_t offset, void *buffer, uint32_t bytes, uint32_t *got);
+
+#endif

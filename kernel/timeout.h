@@ -1,0 +1,18 @@
+/* Deadlines of waiting threads: a binary heap, the earliest on top.  Interrupts are off in every call; each takes steps
+ * in the order of the logarithm of the waiting threads' number. */
+#ifndef KERNEL_TIMEOUT_H
+#define KERNEL_TIMEOUT_H
+
+#include "kernel/thread.h"
+
+/* Enters a thread that has no deadline yet; deadline in ns. */
+void timeout_insert(struct thread *thread, uint64_t deadline);
+
+/* Takes a thread's deadline out; nothing if it has none. */
+void timeout_remove(struct thread *thread);
+
+/* The earliest deadline, all ones if there is none; and whose it is. */
+uint64_t timeout_first(void);
+struct thread *timeout_first_thread(void);
+
+#endif
