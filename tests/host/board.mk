@@ -17,7 +17,7 @@ build/host/board_%_test: tests/host/board_tables_test.c boards/%/board.c boards/
 HOST_TESTS += build/host/ram_find_test $(BOARDS:%=build/host/board_%_test)
 
 # kprintf has formats of its own, which the compiler's check of printf does not know.
-build/host/print_test: tests/host/print_test.c kernel/print.c include/print.h drivers/uart.h tests/host/board.mk
+build/host/print_test: tests/host/print_test.c drivers/print.c include/print.h drivers/uart.h tests/host/board.mk
 	$(call note,HOSTCC,$@)
 	@mkdir -p $(@D)
 	$(Q)$(HOST_CC) $(HOST_CFLAGS) -o $@ $(filter %.c,$^) -lcmocka
