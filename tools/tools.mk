@@ -6,6 +6,6 @@ MKROM_SOURCES := $(sort $(wildcard tools/mkrom/*.c)) $(ROMFS_SOURCES)
 ROM_HEADERS   := $(wildcard tools/mkrom/*.h fs/*.h) include/types.h include/status.h include/abi.h
 
 build/host/mkrom: $(MKROM_SOURCES) $(ROM_HEADERS) tools/tools.mk
-	$(call note,HOSTCC,$@)
+	$(note) HOSTCC $@
 	@mkdir -p $(@D)
 	$(Q)$(HOST_CC) $(TOOL_CFLAGS) -D_GNU_SOURCE -o $@ $(MKROM_SOURCES) -llz4

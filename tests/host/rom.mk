@@ -6,7 +6,7 @@ mkrom_check_test_EXTRA := tools/mkrom/check.c
 
 $(addprefix build/host/,$(ROM_TESTS)): build/host/%: tests/host/%.c $(ROM_TEST_SUPPORT) $(wildcard tests/host/rom_*.h) \
                                                   $(MKROM_SOURCES) $(ROM_HEADERS) tests/host/rom.mk | build/host/mkrom
-	$(call note,HOSTCC,$@)
+	$(note) HOSTCC $@
 	@mkdir -p $(@D)
 	$(Q)$(HOST_CC) $(HOST_CFLAGS) -D_GNU_SOURCE -o $@ $< $(ROM_TEST_SUPPORT) $($*_EXTRA) -lcmocka -llz4
 
