@@ -1,0 +1,197 @@
+/* What mm needs of the kernel and what tests want around it: the lock, preemption counts, panic, failing allocations,
+ * start and end of the machine. */
+#include "fake_mmu.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "fake_machine.h"
+#include "include/panic.h"
+#include "include/preempt.h"
+#include "mm/arena.h"
+#include "mm/fault.h"
+#include "mm/heap.h"
+#include "mm/lock.h"
+#include "mm/page.h"
+#include "mm/section.h"
+#include "mm/view.h"
+
+volatile uint32_t preempt_count;
+volatile uint32_t preempt_pending;
+jmp_buf fake_panic_exit;
+bool fake_panic_expected;
+
+static bool locked;
+static uint32_t fail_countdown;
+static bool fail_happened;
+static void *metadata;
+
+void preempt_switch(void) {
+}
+
+void panic(const char *what, const char *file, int line) {
+    if (fake_panic_expected) {
+        fake_panic_expected = false;
+        longjmp(fake_panic_exit, 1);
+    }
+    fprintf(stderr, "panic: %s at %s:%d\n", what, file, line);
+    abort();
+}
+
+void fake_panic_reset(void) {
+    preempt_count = 0;
+    locked = false;
+}
+
+void mm_lock(void) {
+    fake_check(!locked && preempt_count == 0, "mm_lock: held already, or preemption is off");
+    locked = true;
+}
+
+void mm_unlock(void) {
+    fake_check(locked && preempt_count == 0, "mm_unlock: not held, or preemption is off");
+    fake_machine_check_filled();
+    locked = false;
+}
+
+bool mm_lock_held(void) {
+    return locked;
+}
+
+void fake_fail_at(uint32_t n) {
+    fail_countdown = n;
+    fail_happened = false;
+}
+
+bool fake_failed(void) {
+    return fail_happened;
+}
+
+static bool fails_now(void) {
+    fake_check(preempt_count == 0, "allocation with preemption off");
+    if (fail_countdown == 0 || --fail_countdown != 0) {
+        return false;
+    }
+    fail_happened = true;
+    return true;
+}
+
+/* The linker leads all calls between files here (--wrap in mm.mk). */
+void *__real_heap_alloc(uint32_t bytes);
+void *__real_heap_alloc_zero(uint32_t bytes);
+bool __real_commit_charge(uint32_t pages);
+uint32_t __real_page_alloc_charged(unsigned order, enum page_use use);
+void *__wrap_heap_alloc(uint32_t bytes);
+void *__wrap_heap_alloc_zero(uint32_t bytes);
+bool __wrap_commit_charge(uint32_t pages);
+uint32_t __wrap_page_alloc_charged(unsigned order, enum page_use use);
+
+void *__wrap_heap_alloc(uint32_t bytes) {
+    return fails_now() ? NULL : __real_heap_alloc(bytes);
+}
+
+void *__wrap_heap_alloc_zero(uint32_t bytes) {
+    return fails_now() ? NULL : __real_heap_alloc_zero(bytes);
+}
+
+bool __wrap_commit_charge(uint32_t pages) {
+    return !fails_now() && __real_commit_charge(pages);
+}
+
+uint32_t __wrap_page_alloc_charged(unsigned order, enum page_use use) {
+    return fails_now() ? PAGE_NONE : __real_page_alloc_charged(order, use);
+}
+
+void fake_start(uint32_t pages) {
+    fake_machine_start(pages);
+    metadata = malloc(page_metadata_bytes(pages));
+    page_init(FAKE_RAM_PA, pages, metadata);
+    heap_init();
+    section_init();
+    fake_fail_at(0);
+}
+
+void fake_stop(void) {
+    fake_stop_reserved(0);
+}
+
+void fake_stop_reserved(uint32_t pages) {
+    heap_trim();
+    assert_int_equal(heap_object_count(), 0);
+    assert_int_equal(heap_page_count(), 0);
+    assert_int_equal(section_count(), 0);
+    assert_int_equal(view_count(), 0);
+    assert_int_equal(arena_range_count(), 0);
+    assert_int_equal(page_committed_count(), 0);
+    assert_int_equal(page_free_count(), page_total_count() - pages);
+    assert_int_equal(preempt_count, 0);
+    assert_false(locked);
+    fake_machine_stop();
+    free(metadata);
+}
+
+struct fake_count fake_count(const struct space *space) {
+    return (struct fake_count){
+        .objects = heap_object_count(),
+        .sections = section_count(),
+        .views = view_count(),
+        .ranges = arena_range_count(),
+        .charged = space != NULL ? space->charged : 0,
+    };
+}
+
+void fake_assert_same(struct fake_count before, struct fake_count now) {
+    assert_int_equal(before.objects, now.objects);
+    assert_int_equal(before.sections, now.sections);
+    assert_int_equal(before.views, now.views);
+    assert_int_equal(before.ranges, now.ranges);
+    assert_int_equal(before.charged, now.charged);
+}
+
+struct mmu_page fake_query(struct space *space, uint32_t va) {
+    mm_lock();
+    struct mmu_page page = mmu_query(&space->mmu, va);
+    mm_unlock();
+    return page;
+}
+
+static bool allowed(struct mmu_page page, prot_t access) {
+#if defined(SITU_ARMV5)
+    if (access == PROT_EXEC) {
+        access = PROT_READ;
+    }
+#endif
+    return page.state == PAGE_PRESENT && (page.prot & access) != 0;
+}
+
+status_t fake_access(struct space *space, uint32_t va, prot_t access, uint8_t **byte) {
+    mmu_space_activate(&space->mmu);
+    struct mmu_page page = fake_query(space, va);
+    if (!allowed(page, access)) {
+        status_t status = fault_resolve(space, va, access);
+        if (status != ERROR_SUCCESS) {
+            return status;
+        }
+        page = fake_query(space, va);
+        assert_true(allowed(page, access));
+    }
+    if (byte != NULL) {
+        uint32_t pa = page.pa + va % PAGE_SIZE;
+        *byte = page.pa >= FAKE_RAM_PA ? fake_ram(pa) : fake_rom(pa);
+    }
+    return ERROR_SUCCESS;
+}
+
+static uint64_t random_state;
+
+uint32_t fake_seed(uint32_t seed) {
+    const char *given = getenv("SEED");
+    uint32_t used = given != NULL ? (uint32_t)strtoul(given, NULL, 0) : seed;
+    random_state = used;
+    return used;
+}
+
+uint32_t fake_random(uint32_t below) {
+    random_state = random_state * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)((random_state >> 33) % below);
+}
