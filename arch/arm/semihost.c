@@ -10,19 +10,15 @@
 /* Until semihost_present has asked, a host is assumed: a kernel that stops so early can do nothing better. */
 static bool host = true;
 
-static enum { HOST_UNKNOWN, HOST_PRESENT, HOST_ABSENT } host;
-
 bool semihost_present(void) {
-    if (host == HOST_UNKNOWN) {
-        uint32_t status = 0;
-        host = semihost_call(SYS_ISERROR, &status) == 0 ? HOST_PRESENT : HOST_ABSENT;
-    }
-    return host == HOST_PRESENT;
+    uint32_t status = 0;
+    host = semihost_call(SYS_ISERROR, &status) == 0;
+    return host;
 }
 
 bool semihost_command_line(char *buffer, uint32_t bytes) {
     uint32_t argument[2] = {(uint32_t)buffer, bytes};
-    if (semihost_present() && semihost_call(SYS_GET_CMDLINE, argument) == 0) {
+    if (host && semihost_call(SYS_GET_CMDLINE, argument) == 0) {
         return true;
     }
     buffer[0] = 0;
@@ -31,7 +27,7 @@ bool semihost_command_line(char *buffer, uint32_t bytes) {
 
 void semihost_exit(uint32_t code) {
     uint32_t argument[2] = {REASON_APPLICATION_EXIT, code};
-    if (semihost_present()) {
+    if (host) {
         semihost_call(SYS_EXIT_EXTENDED, argument);
     }
 }

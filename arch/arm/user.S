@@ -44,7 +44,7 @@ user_read:
 11: ldrt    r3, [r1], #4
     fixup   11
     str     r3, [r0], #4
-    sub     r2, r2, #12
+    sub     r2, r2, #16
     b       2b
 4:  add     r2, r2, #4
 3:  cmp     r2, #0
@@ -78,7 +78,7 @@ user_write:
     ldr     r3, [r1], #4
 14: str     r3, [r0], #4
     fixup   14
-    sub     r2, r2, #28
+    sub     r2, r2, #32
     b       2b
 4:  add     r2, r2, #4
 3:  cmp     r2, #0
