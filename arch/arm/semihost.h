@@ -1,8 +1,7 @@
 /* Calls to a semihosting host: the emulator or a debugger (ARM DUI 0471, chapter 8).
  *
- * A call is SVC 0x123456 in SVC mode.  Without a host it reaches the kernel's own SVC vector, which returns -1 until
- * system calls are served.  So semihost_present must be asked once before that; the answer is remembered, and without
- * a host no call is made any more.
+ * A call is SVC 0x123456 in SVC mode.  Without a host it reaches the kernel's own SVC vector, which returns -1 to
+ * callers in SVC mode; so these functions need the vectors, or a host.
  */
 #ifndef ARCH_ARM_SEMIHOST_H
 #define ARCH_ARM_SEMIHOST_H
