@@ -304,6 +304,16 @@ static void test_refuses(void **state) {
     in_place("test ! -e a.nb0 && test -z \"$(ls | grep a.nb0)\"");
 }
 
+/* A stream of ours for a file of this size could be taken for one of CE's. */
+static void test_ambiguous_size_stays_plain(void **state) {
+    (void)state;
+    in_place("rm -rf sizes && mkdir sizes && truncate -s 4604738 sizes/plain && truncate -s 4604737 sizes/packed");
+    assert_int_equal(rom_mkrom(place, "-o a.nb0 --compress '*' sizes"), 0);
+    assert_int_equal(rom_mkrom(place, "-l a.nb0"), 0);
+    assert_true(rom_said(place, "stdout", "plain      4604738    4604738"));
+    assert_true(rom_said(place, "stdout", "blocks     4604737 "));
+}
+
 static void test_usage(void **state) {
     (void)state;
     assert_int_equal(rom_mkrom(place, "--help"), 0);
@@ -349,6 +359,14 @@ static void test_third_party(void **state) {
     free(out);
     free(prefixed);
     free(image.bytes);
+    foreign_begin(&image);
+    foreign_file(&image, "packed", 100, 50, foreign_append(&image, text, 50, 1));
+    foreign_finish(&image, 0, false);
+    rom_file_write(place, "foreign.bin", image.bytes, image.length);
+    assert_int_equal(rom_mkrom(place, "-x foreign.bin --third-party -d out"), 1);
+    assert_true(rom_said(place, "stderr", "packed: compressed by another method"));
+    in_place("test ! -e out/packed");
+    free(image.bytes);
 }
 
 int main(void) {
@@ -361,6 +379,7 @@ int main(void) {
         cmocka_unit_test(test_extract_of_damage),
         cmocka_unit_test(test_container),
         cmocka_unit_test(test_refuses),
+        cmocka_unit_test(test_ambiguous_size_stays_plain),
         cmocka_unit_test(test_usage),
         cmocka_unit_test(test_third_party),
     };
