@@ -1,5 +1,5 @@
-/* Text on the debug console, sent by polling: works from the first line of kernel_main on, with interrupts on or off, in
- * any context.  It never sleeps.  Lines printed by an interrupt may fall into a line that a thread is printing.
+/* Text on the debug console, sent by polling: works from the first line of kernel_main on, with interrupts on or off,
+ * in any context.  It never sleeps.  Lines printed by an interrupt may fall into a line that a thread is printing.
  */
 #ifndef INCLUDE_PRINT_H
 #define INCLUDE_PRINT_H
