@@ -39,15 +39,15 @@ $(B)/situ.nb0: $(B)/kernel.bin $(B)/rom.stamp $(B)/romdir.list $(MKROM)
 	$(note) ROM $@
 	$(Q)$(MKROM) -o $@ --kernel $(B)/kernel.bin $(MKROM_FLAGS) $(B)/rom $${ROMDIR:+"$$ROMDIR"}
 
-# $(1): test or bench; $(2): the files that its image holds besides those of the plain one
+# $(1): test or bench; $(2): the files that its image holds besides those of the plain one; $(3): more for mkrom
 define extra_image
 $(B)/$(1)/situ.nb0: $(B)/kernel.bin $(B)/rom.stamp $(MKROM)
 	$$(note) ROM $$@
 	@mkdir -p $$(@D)
-	$$(Q)$(MKROM) -o $$@ --kernel $(B)/kernel.bin $(MKROM_FLAGS) $(B)/rom $(2) >$$@.log || { cat $$@.log; exit 1; }
+	$$(Q)$(MKROM) -o $$@ --kernel $(B)/kernel.bin $(MKROM_FLAGS) $(3) $(B)/rom $(2) >$$@.log || { cat $$@.log; exit 1; }
 endef
 
-$(B)/%flash.img: $(B)/%situ.nb0 tools/scripts/pad-image
+$(B)/flash.img $(B)/test/flash.img $(B)/bench/flash.img: %flash.img: %situ.nb0 tools/scripts/pad-image
 	$(Q)tools/scripts/pad-image $< $@ $(BOARD_FLASH_BYTES)
 
 # What tools/scripts/qemu.sh needs to know of the board.

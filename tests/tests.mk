@@ -11,8 +11,6 @@ TARGET_HEADERS  := $(wildcard tests/target/*.h)
 TARGET_CFLAGS   := -Wall -Wextra -Wno-unused-function -Werror -g -I tests/target -I tests/bench
 TEST_DATA       := build/tests/data.stamp
 
-MKROM_FLAGS += --compress packed.txt
-
 STATIC_TESTS := $(patsubst tests/static/%,static/%,$(sort $(wildcard tests/static/*)))
 HOST_NAMES    = $(HOST_TESTS:build/host/%=host/%)
 FUZZ_NAMES    = $(FUZZ_TESTS:build/host/%=fuzz/%)
@@ -39,7 +37,7 @@ $(TEST_DATA): build/tests/child.exe tests/target/make-data tests/target/make-bad
 	@touch $@
 
 $(B)/test/situ.nb0: $(TARGET_PROGRAMS) $(TEST_DATA)
-$(eval $(call extra_image,test,$(TARGET_PROGRAMS) build/tests/data))
+$(eval $(call extra_image,test,$(TARGET_PROGRAMS) build/tests/data,--compress packed.txt))
 
 test-image: image $(B)/test/flash.img
 host-tests: $(HOST_TESTS) $(FUZZ_TESTS)

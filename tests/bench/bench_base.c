@@ -7,8 +7,8 @@
 static void counter_check(void) {
     uint32_t start = bench_read();
 
-    __asm__ volatile("mov r3, #500736\n" /* an immediate; 500,000 = 500,736 - 736 */
-                     "sub r3, r3, #736\n"
+    __asm__ volatile("mov r3, #0x7a000\n" /* 500,000, as two immediates */
+                     "add r3, r3, #0x120\n"
                      "1: subs r3, r3, #1\n"
                      "bne 1b\n" ::
                          : "r3", "cc");

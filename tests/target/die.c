@@ -56,8 +56,7 @@ static int recurse(int depth) {
 }
 
 static DWORD WINAPI thread_dies(void *argument) {
-    (void)argument;
-    *(volatile int *)8 = 1;
+    *(volatile int *)argument = 1;
     return 0;
 }
 
@@ -135,7 +134,7 @@ static void die(const char *how) {
     } else if (strcmp(how, "stack-overflow") == 0) {
         recurse(0);
     } else if (strcmp(how, "thread") == 0) {
-        CreateThread(NULL, 0, thread_dies, NULL, 0, NULL);
+        CreateThread(NULL, 0, thread_dies, (void *)8, 0, NULL);
         Sleep(INFINITE);
     } else if (strcmp(how, "stack-pointer") == 0) {
         __asm__ volatile("mov sp, #0\n push {r0}");

@@ -12,10 +12,10 @@ static DWORD WINAPI waits(void *argument) {
 }
 
 static DWORD WINAPI spins(void *argument) {
-    (void)argument;
-    for (;;) {
-        __asm__ volatile("" ::: "memory");
+    while (argument != NULL) {
+        __asm__ volatile("" : "+r"(argument));
     }
+    return 0;
 }
 
 int main(void) {
