@@ -16,8 +16,7 @@ SDK_CC      := $(CROSS)gcc
 SDK_CXX     := $(CROSS)g++
 SDK_MACHINE := -march=armv5te -marm -mfloat-abi=soft -fshort-wchar
 SDK_FLAGS   := $(SDK_MACHINE) -O2 -g -ffunction-sections -fdata-sections -fno-strict-aliasing -fno-builtin-printf \
-               -DUNDER_CE=0x600 -D_WIN32_WCE=0x600 -DUNICODE -D_UNICODE -I. -isystem $(SDK)/include \
-               -isystem sdk/include -MMD -MP
+               -DUNDER_CE=0x600 -D_WIN32_WCE=0x600 -DUNICODE -D_UNICODE -I. -isystem $(SDK)/include -MMD -MP
 SDK_CFLAGS  := $(SDK_FLAGS) -std=gnu11 $(WARNINGS)
 SDK_CXXFLAGS := $(SDK_FLAGS) -std=gnu++17 -fno-exceptions -fno-rtti -Wall -Wextra -Wshadow -Wconversion -Werror
 

@@ -1,0 +1,104 @@
+/* Constants and structures of Win32 that programs and system share. */
+#ifndef _WINNT_H
+#define _WINNT_H
+
+#include <windef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#ifndef TEXT
+#define __TEXT(quote) L##quote
+#define TEXT(quote)   __TEXT(quote)
+#endif
+
+typedef union _LARGE_INTEGER {
+    __extension__ struct {
+        DWORD LowPart;
+        LONG HighPart;
+    };
+    struct {
+        DWORD LowPart;
+        LONG HighPart;
+    } u;
+    LONGLONG QuadPart;
+} LARGE_INTEGER, *PLARGE_INTEGER;
+
+typedef union _ULARGE_INTEGER {
+    __extension__ struct {
+        DWORD LowPart;
+        DWORD HighPart;
+    };
+    struct {
+        DWORD LowPart;
+        DWORD HighPart;
+    } u;
+    ULONGLONG QuadPart;
+} ULARGE_INTEGER, *PULARGE_INTEGER;
+
+/* Access rights. */
+#define GENERIC_READ    0x80000000UL
+#define GENERIC_WRITE   0x40000000UL
+#define GENERIC_EXECUTE 0x20000000UL
+#define GENERIC_ALL     0x10000000UL
+
+#define FILE_SHARE_READ   0x00000001
+#define FILE_SHARE_WRITE  0x00000002
+#define FILE_SHARE_DELETE 0x00000004
+
+/* File attributes; the INROM ones are CE's. */
+#define FILE_ATTRIBUTE_READONLY   0x00000001
+#define FILE_ATTRIBUTE_HIDDEN     0x00000002
+#define FILE_ATTRIBUTE_SYSTEM     0x00000004
+#define FILE_ATTRIBUTE_DIRECTORY  0x00000010
+#define FILE_ATTRIBUTE_ARCHIVE    0x00000020
+#define FILE_ATTRIBUTE_INROM      0x00000040
+#define FILE_ATTRIBUTE_NORMAL     0x00000080
+#define FILE_ATTRIBUTE_TEMPORARY  0x00000100
+#define FILE_ATTRIBUTE_COMPRESSED 0x00000800
+#define FILE_ATTRIBUTE_ROMMODULE  0x00002000
+
+/* Protection and sections. */
+#define PAGE_NOACCESS          0x01
+#define PAGE_READONLY          0x02
+#define PAGE_READWRITE         0x04
+#define PAGE_WRITECOPY         0x08
+#define PAGE_EXECUTE           0x10
+#define PAGE_EXECUTE_READ      0x20
+#define PAGE_EXECUTE_READWRITE 0x40
+#define PAGE_EXECUTE_WRITECOPY 0x80
+#define PAGE_GUARD             0x100
+#define PAGE_NOCACHE           0x200
+#define SEC_IMAGE              0x01000000
+#define SEC_RESERVE            0x04000000
+#define SEC_COMMIT             0x08000000
+#define SEC_NOCACHE            0x10000000
+#define SECTION_MAP_WRITE      0x0002
+#define SECTION_MAP_READ       0x0004
+#define SECTION_ALL_ACCESS     0x000f001f
+
+/* What ends a process that faults, in its exit code. */
+#define STATUS_WAIT_0                 0x00000000UL
+#define STATUS_ABANDONED_WAIT_0       0x00000080UL
+#define STATUS_TIMEOUT                0x00000102UL
+#define STATUS_PENDING                0x00000103UL
+#define STATUS_GUARD_PAGE_VIOLATION   0x80000001UL
+#define STATUS_DATATYPE_MISALIGNMENT  0x80000002UL
+#define STATUS_BREAKPOINT             0x80000003UL
+#define STATUS_ACCESS_VIOLATION       0xc0000005UL
+#define STATUS_ILLEGAL_INSTRUCTION    0xc000001dUL
+#define STATUS_INTEGER_DIVIDE_BY_ZERO 0xc0000094UL
+#define STATUS_PRIVILEGED_INSTRUCTION 0xc0000096UL
+#define STATUS_STACK_OVERFLOW         0xc00000fdUL
+
+#define PROCESSOR_ARCHITECTURE_ARM 5
+
+#define MAXLONG  0x7fffffff
+#define MAXDWORD 0xffffffffUL
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

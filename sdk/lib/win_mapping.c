@@ -1,0 +1,28 @@
+/* Win32 file mappings and views. */
+#include "sdk/lib/syscall.h"
+#include <windows.h>
+
+/* A mapping that existed under the name is a success, too: handle and ERROR_ALREADY_EXISTS. */
+HANDLE CreateFileMappingW(HANDLE hFile, LPSECURITY_ATTRIBUTES lpAttributes, DWORD flProtect, DWORD dwMaximumSizeHigh,
+                          DWORD dwMaximumSizeLow, LPCWSTR lpName) {
+    uint64_t size = (uint64_t)dwMaximumSizeHigh << 32 | dwMaximumSizeLow;
+    (void)lpAttributes;
+    struct call_result result =
+        call4(SYS_MAPPING_CREATE, address_of(hFile), flProtect, address_of(&size), address_of(lpName));
+    if (finish(result.status) || result.status == ERROR_ALREADY_EXISTS) {
+        return (HANDLE)(uintptr_t)result.value;
+    }
+    return NULL;
+}
+
+LPVOID MapViewOfFile(HANDLE hFileMappingObject, DWORD dwDesiredAccess, DWORD dwFileOffsetHigh, DWORD dwFileOffsetLow,
+                     SIZE_T dwNumberOfBytesToMap) {
+    uint64_t offset = (uint64_t)dwFileOffsetHigh << 32 | dwFileOffsetLow;
+    struct call_result result =
+        call4(SYS_VIEW_MAP, address_of(hFileMappingObject), dwDesiredAccess, address_of(&offset), dwNumberOfBytesToMap);
+    return finish(result.status) ? (LPVOID)(uintptr_t)result.value : NULL;
+}
+
+BOOL UnmapViewOfFile(LPCVOID lpBaseAddress) {
+    return finish(call1(SYS_VIEW_UNMAP, address_of(lpBaseAddress)).status);
+}
