@@ -63,11 +63,17 @@ void fake_fail_at(uint32_t n) {
     fail_happened = false;
 }
 
+uint32_t fake_fail_hold(void) {
+    uint32_t n = fail_countdown;
+    fake_fail_at(0);
+    return n;
+}
+
 bool fake_failed(void) {
     return fail_happened;
 }
 
-static bool fails_now(void) {
+bool fake_allocation_fails(void) {
     fake_check(preempt_count == 0, "allocation with preemption off");
     if (fail_countdown == 0 || --fail_countdown != 0) {
         return false;
@@ -87,19 +93,19 @@ bool __wrap_commit_charge(uint32_t pages);
 uint32_t __wrap_page_alloc_charged(unsigned order, enum page_use use);
 
 void *__wrap_heap_alloc(uint32_t bytes) {
-    return fails_now() ? NULL : __real_heap_alloc(bytes);
+    return fake_allocation_fails() ? NULL : __real_heap_alloc(bytes);
 }
 
 void *__wrap_heap_alloc_zero(uint32_t bytes) {
-    return fails_now() ? NULL : __real_heap_alloc_zero(bytes);
+    return fake_allocation_fails() ? NULL : __real_heap_alloc_zero(bytes);
 }
 
 bool __wrap_commit_charge(uint32_t pages) {
-    return !fails_now() && __real_commit_charge(pages);
+    return !fake_allocation_fails() && __real_commit_charge(pages);
 }
 
 uint32_t __wrap_page_alloc_charged(unsigned order, enum page_use use) {
-    return fails_now() ? PAGE_NONE : __real_page_alloc_charged(order, use);
+    return fake_allocation_fails() ? PAGE_NONE : __real_page_alloc_charged(order, use);
 }
 
 void fake_start(uint32_t pages) {

@@ -169,6 +169,9 @@ void mmu_forget_range(uint32_t va, uint32_t bytes) {
 /* Tables. */
 
 static struct table *table_alloc(void) {
+    if (fake_allocation_fails()) {
+        return NULL; /* as if every table needed a frame */
+    }
     if (open_count == 0) {
         uint32_t pa = frame_alloc(0, FRAME_TABLE);
         if (pa == FRAME_NONE) {

@@ -48,6 +48,7 @@ uint8_t *fake_rom(uint32_t pa); /* of a readable ROM byte */
  * call has come. */
 void fake_fail_at(uint32_t n);
 bool fake_failed(void);
+uint32_t fake_fail_hold(void); /* nothing fails from now on; returns the N to go on with */
 
 /* A user access by a thread of the space, which becomes the active one: 0, or what fault_resolve made of it.  The
  * page is then present with that right and *byte (unless NULL) is where the byte lies. */
