@@ -7,8 +7,8 @@
 /* Turns an image address into an offset.
  * Returns whether bytes bytes from va lie in the image; one byte at least must. */
 static inline bool romfs_locate(const struct romfs *fs, uint32_t va, uint32_t bytes, uint32_t *offset) {
-    uint32_t at = va - fs->base; /* below the base: wraps to more than any length */
-    if (va < fs->base || at >= fs->length || bytes > fs->length - at) {
+    uint32_t at = va - fs->base; /* below the base it wraps to more than the length: base + length fits in 32 bits */
+    if (at >= fs->length || bytes > fs->length - at) {
         return false;
     }
     *offset = at;

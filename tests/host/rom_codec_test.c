@@ -91,7 +91,8 @@ static void test_lz4_bad_blocks(void **state) {
         uint8_t bytes[8];
         uint32_t length, plain;
     } bad[] = {
-        {{0x10, 'a', 0, 0}, 4, 8},                 /* distance 0 */
+        {{0x10, 'a', 0, 0, 0x10, 'b'}, 6, 6},      /* distance 0 */
+        {{0x10, 'a', 1, 0}, 4, 4},                 /* match one byte beyond the room */
         {{0x10, 'a', 2, 0, 0x10, 'b'}, 6, 6},      /* distance before the start */
         {{0x10, 'a', 1, 0}, 4, 5},                 /* ends with a match */
         {{0x10, 'a', 1}, 3, 5},                    /* half a distance */
@@ -117,6 +118,7 @@ static void test_cp1252(void **state) {
     assert_int_equal(cp1252_to_utf16(0x80), 0x20ac);
     assert_int_equal(cp1252_to_utf16(0xe4), 0xe4);
     assert_int_equal(cp1252_from_utf16(0x0414), 0);
+    assert_int_equal(cp1252_from_utf16(0x80), 0); /* a control character, and not the euro sign */
     for (uint32_t byte = 0; byte < 256; byte++) {
         assert_int_equal(cp1252_from_utf16(cp1252_to_utf16((uint8_t)byte)), byte);
     }
