@@ -19,7 +19,7 @@ static uint32_t next(void) {
 
 static uint32_t value(void) {
     static const uint32_t special[] = {0,          1,          2,          3,          0x10000,    0x20000,
-                                       0x100000,   0x42000000, 0x42010000, 0x7ffeffff, 0x7fffffff, 0x80000000,
+                                       0x7fff0000, 0x42000000, 0x42010000, 0x7ffeffff, 0x7fffffff, 0x80000000,
                                        0x90000000, 0xc0000000, 0xe0000000, 0xffffc800, 0xffffffff, 0x42};
     static const uint16_t name[] = L"page.txt";
 

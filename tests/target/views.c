@@ -78,13 +78,12 @@ static void test_stack_of_views(void) {
     CloseHandle(mapping);
 }
 
-static void test_many_views(void) {
+static void many_views(void) {
     HANDLE mapping = map_file(L"1m.txt");
     const char *base = MapViewOfFile(mapping, FILE_MAP_READ, 0, 0, 0);
     static void *views[256];
     int right = 1;
 
-    raw_counters(&before, NULL, 0);
     for (DWORD i = 0; i < 256; i++) {
         views[i] = MapViewOfFile(mapping, FILE_MAP_READ, 0, i * 0x1000, 0x1000);
         right &= views[i] == base + i * 0x1000;
@@ -103,8 +102,15 @@ static void test_many_views(void) {
     }
     OK(right, "and goes");
     CloseHandle(mapping);
+}
+
+/* The kernel's heap keeps what the first round took; the second needs nothing more. */
+static void test_many_views(void) {
+    many_views();
+    raw_counters(&before, NULL, 0);
+    many_views();
     raw_counters(&after, NULL, 0);
-    OK(after.pages_free >= before.pages_free, "with its page tables");
+    IS(after.pages_free, before.pages_free, "with its page tables");
 }
 
 int main(void) {
