@@ -215,8 +215,8 @@ void page_free(uint32_t pa, unsigned order) {
     pages.descriptors[page] &= DESCRIPTOR_STATIC;
     pages.free += 1u << order;
     uint32_t block = page >> order;
-    while (order < PAGE_ORDER_MAX && (block ^ 1u) < pages.count >> order &&
-           bitset_has(&pages.blocks[order], block ^ 1u)) {
+    /* A buddy behind the last block is in the same word of the set as the block, and never in the set. */
+    while (order < PAGE_ORDER_MAX && bitset_has(&pages.blocks[order], block ^ 1u)) {
         block_remove(order, block ^ 1u);
         block >>= 1;
         order++;

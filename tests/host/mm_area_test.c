@@ -372,6 +372,7 @@ static void faults_are_counted(void **state) {
     assert_int_equal(space_range_faults(&space, a, 1), 3);
     assert_int_equal(space_range_faults(&space, a + 0x8000, 1), 3); /* of the whole area */
     assert_int_equal(space_range_faults(&space, b, 1), 1);
+    assert_int_equal(space_range_faults(&space, a, b - a), 3);
     assert_int_equal(space_range_faults(&space, a, b + 1 - a), 4);
     assert_int_equal(space_range_faults(&space, 0, 0xffffffff), 4);
     assert_int_equal(space_range_faults(&space, a, 0), 0);

@@ -200,6 +200,7 @@ static void bad_arguments(void **state) {
     va = map(&space, memory, 0, 0x1000, PROT_READ);
     assert_int_equal(view_map(&space, memory, 0, 0, RW, nobody, &va), ERROR_NOT_SUPPORTED);
     map(&space, memory, 0x1000, 0, RW);
+    assert_int_equal(view_map(&space, memory, 0x2000, 0, PROT_READ, nobody, &va), ERROR_ACCESS_DENIED); /* its end */
     section_unref(memory);
     section_unref(section);
 
