@@ -12,7 +12,7 @@
 #include "include/panic.h"
 #include "include/print.h"
 #include "kernel/console.h"
-#include "kernel/launch.h"
+#include "kernel/syscall/launch.h"
 #include "kernel/schedule.h"
 #include "kernel/syscall/rom.h"
 #include "mm/heap.h"
@@ -51,10 +51,11 @@ static void start_launch(void) {
 void kernel_main(void) {
     static const struct schedule_time time = {.now = clock_now, .set = timer_set};
     uart_init();                      /* console */
+    static_init();                    /* RAM in the static map */
+    trap_init();                      /* vectors, helper page */
     uint32_t megabytes = ram_probe(); /* RAM there is */
     kprintf("Situ on %s, %u MB RAM\n", board.name, megabytes);
     schedule_init();                          /* this is a thread */
-    trap_init();                              /* vectors, helper page */
     pages_init(megabytes);                    /* physical pages */
     heap_init();                              /* kernel heap */
     section_init();                           /* page reclaim */

@@ -40,7 +40,7 @@ static void lend(struct kmutex *mutex, uint32_t priority) {
     }
 }
 
-void kmutex_lock(struct kmutex *mutex) {
+void kmutex_lock_wait(struct kmutex *mutex) {
     struct thread *thread = thread_current;
     uint32_t before = cpu_irq_save();
     if (mutex->owner == NULL) {
@@ -59,7 +59,7 @@ void kmutex_lock(struct kmutex *mutex) {
     cpu_irq_restore(before);
 }
 
-void kmutex_unlock(struct kmutex *mutex) {
+void kmutex_unlock_wake(struct kmutex *mutex) {
     struct thread *thread = thread_current;
     preempt_disable();
     uint32_t before = cpu_irq_save();

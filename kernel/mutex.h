@@ -8,8 +8,10 @@
 #define KERNEL_MUTEX_H
 
 #include "include/list.h"
+#include "include/preempt.h"
 
 struct thread;
+extern struct thread *thread_current;
 
 struct kmutex {
     struct thread *owner;
@@ -24,8 +26,32 @@ struct kmutex {
 
 void kmutex_init(struct kmutex *mutex);
 
-/* Not recursive; never in interrupts or with preemption off. */
-void kmutex_lock(struct kmutex *mutex);
-void kmutex_unlock(struct kmutex *mutex);
+/* For kmutex_lock and kmutex_unlock: somebody else owns the mutex, or waits for it. */
+void kmutex_lock_wait(struct kmutex *mutex);
+void kmutex_unlock_wake(struct kmutex *mutex);
+
+/* Not recursive; never in interrupts or with preemption off.  Interrupts do not know of mutexes, so that holding
+ * preemption off is enough to take a free one. */
+static inline void kmutex_lock(struct kmutex *mutex) {
+    preempt_disable();
+    if (mutex->owner == NULL) {
+        mutex->owner = thread_current;
+        preempt_enable();
+    } else {
+        preempt_enable();
+        kmutex_lock_wait(mutex);
+    }
+}
+
+static inline void kmutex_unlock(struct kmutex *mutex) {
+    preempt_disable();
+    if (mutex->waiters.next == &mutex->waiters && mutex->owner == thread_current) {
+        mutex->owner = NULL;
+        preempt_enable();
+    } else {
+        preempt_enable();
+        kmutex_unlock_wake(mutex);
+    }
+}
 
 #endif

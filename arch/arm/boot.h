@@ -42,7 +42,7 @@ extern uint32_t top_table[256];              /* second-level table of 0xfff00000
 extern uint8_t boot_stack[BOOT_STACK_BYTES]; /* of kernel_main; free to use when it has ended */
 
 /* Bounds of the kernel in the static map, from linker/kernel.ld. */
-extern const char __kernel_start[], __text_end[], __rodata_start[], __rodata_end[];
+extern const char __kernel_start[], __text_start[], __text_end[], __rodata_start[], __rodata_end[];
 extern char __data_start[], __data_end[], __bss_start[], __bss_end[], __kernel_end[];
 
 /* Instructions that may fault in kernel mode, and where to go on then.  In section .extable. */

@@ -11,6 +11,7 @@
 #define CPSR_MODE_ABORT     0x17u
 #define CPSR_MODE_UNDEFINED 0x1bu
 #define CPSR_THUMB          0x20u
+#define CPSR_FIQ_OFF        0x40u
 #define CPSR_IRQ_OFF        0x80u
 
 #define CP15_READ(name, opcode1, crn, crm, opcode2)                                                                    \

@@ -2,6 +2,9 @@
 #include "arch/arm/entry.h"
 #include "include/panic.h"
 
+#define SECTIONS_AT_ONCE   32u
+#define TLB_ENTRIES_SINGLY 4u /* beyond, dropping all of a space's entries costs less */
+
 /* The second-level entry of va; its table must be there. */
 static uint32_t *entry_second(struct mmu_space *space, uint32_t va) {
     uint32_t first = *entry_first(space, va);
@@ -123,17 +126,35 @@ static void frames_give(const struct unmapping *work, uint32_t va, uint32_t pa, 
     }
 }
 
-static void section_unmap(const struct unmapping *work, uint32_t *first, uint32_t va) {
-    uint32_t pa = *first & ~(SECTION_SIZE - 1);
-    uint32_t modified = space_modified(work->space, va);
-    if (!work->in_place && !work->space->quiet) {
-        maintain_page_leaves(modified, SECTION_SIZE);
+/* A run of 1 MB entries that bytes cover; returns the bytes done.  The entries go together, then what the TLB knows. */
+static uint32_t sections_unmap(const struct unmapping *work, uint32_t *first, uint32_t va, uint32_t bytes) {
+    struct mmu_space *space = work->space;
+    uint32_t modified = space_modified(space, va);
+    uint32_t pa[SECTIONS_AT_ONCE];
+    uint32_t count = 0;
+    while (count < SECTIONS_AT_ONCE && (count + 1) * SECTION_SIZE <= bytes && pte_is_section(first[count])) {
+        pa[count] = first[count] & ~(SECTION_SIZE - 1);
+        if (!work->in_place && !space->quiet) {
+            maintain_page_leaves(modified + count * SECTION_SIZE, SECTION_SIZE);
+        }
+        first[count] = 0;
+        count++;
     }
-    entry_store(first, 0);
-    if (!work->space->quiet) {
-        maintain_tlb_page(work->space, modified);
+    ASSERT(count != 0);
+    maintain_tables(first, count * sizeof *first);
+    if (!space->quiet) {
+        if (count > TLB_ENTRIES_SINGLY) {
+            maintain_tlb_space(space);
+        } else {
+            for (uint32_t i = 0; i < count; i++) {
+                maintain_tlb_page(space, modified + i * SECTION_SIZE);
+            }
+        }
     }
-    frames_give(work, va, pa, SECTION_SIZE);
+    for (uint32_t i = 0; i < count && work->frame != NULL; i++) {
+        frames_give(work, va + i * SECTION_SIZE, pa[i], SECTION_SIZE);
+    }
+    return count * SECTION_SIZE;
 }
 
 /* One small or large page; returns its size. */
@@ -172,7 +193,7 @@ void mmu_unmap(struct mmu_space *space, uint32_t va, uint32_t bytes, bool in_pla
         uint32_t chunk = min_u32(bytes, SECTION_SIZE - (va & (SECTION_SIZE - 1)));
         if (pte_is_section(*first)) {
             ASSERT(chunk == SECTION_SIZE);
-            section_unmap(&work, first, va);
+            chunk = sections_unmap(&work, first, va, bytes);
         } else if (pte_is_table(*first)) {
             uint32_t *entry = &entry_table(*first)[entry_index(va)];
             uint32_t done = 0;

@@ -171,7 +171,7 @@ void mmu_tables_trim(struct mmu_space *space, uint32_t va, uint32_t bytes) {
                 maintain_tlb_page(space, space_modified(space, mb));
             }
             space->table_count--;
-            if (space->spare_count < SPARE_KEPT) {
+            if (space->spare_count < SPARE_KEPT && !space->quiet) {
                 maintain_tables(table, TABLE_BYTES);
                 spare_push(space, table);
             } else {

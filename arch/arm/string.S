@@ -17,12 +17,14 @@ memset:
     and     r1, r1, #0xff
     orr     r1, r1, r1, lsl #8
     orr     r1, r1, r1, lsl #16
-    subs    r2, r2, #128
-    blo     2f
+    subs    r2, r2, #16
+    blo     3f
     stmfd   sp!, {r4-r9}
     mov     r3, r1
     mov     r4, r1
     mov     r5, r1
+    subs    r2, r2, #112
+    blo     2f
     mov     r6, r1
     mov     r7, r1
     mov     r8, r1
@@ -33,11 +35,17 @@ memset:
     stmia   r12!, {r1, r3-r9}
     subs    r2, r2, #128
     bhs     1b
-    ldmfd   sp!, {r4-r9}
-2:  adds    r2, r2, #128
-3:  subs    r2, r2, #4
+2:  adds    r2, r2, #112
+    stmiahs r12!, {r1, r3-r5}
+    blo     5f
+6:  subs    r2, r2, #16
+    stmiahs r12!, {r1, r3-r5}
+    bhs     6b
+5:  ldmfd   sp!, {r4-r9}
+3:  adds    r2, r2, #16
+7:  subs    r2, r2, #4
     strhs   r1, [r12], #4
-    bhs     3b
+    bhs     7b
     add     r2, r2, #4
 4:  subs    r2, r2, #1
     strbhs  r1, [r12], #1

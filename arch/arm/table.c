@@ -2,6 +2,8 @@
  *
  * The free tables of partly used frames form one list, linked through their own words: [0] next, [1] previous, [2] the
  * mark.  The mark can be no entry: its low bits say "not present", and it has bits that such entries never have.
+ *
+ * A table is cleaned when it is given out, since many a one is never given out again before its frame goes.
  */
 #include "arch/arm/table.h"
 #include "arch/arm/maintain.h"
@@ -60,18 +62,15 @@ uint32_t *table_alloc(void) {
         for (uint32_t i = 0; i < TABLES_A_FRAME; i++) {
             pool_insert(frame_table(frame, i));
         }
-        maintain_tables((void *)frame, PAGE_SIZE);
     }
     struct free_table *table = free_tables;
     pool_remove(table);
-    maintain_tables(table, sizeof *table);
+    maintain_tables(table, TABLE_BYTES);
     return (uint32_t *)table;
 }
 
 void table_free(uint32_t *entries) {
     ASSERT(entries[2] == 0);
-    /* Entries that went from one non-present state to another were not cleaned, and the next owner counts on zeroes. */
-    maintain_tables(entries, TABLE_BYTES);
     pool_insert((struct free_table *)(void *)entries);
 
     uint32_t frame = round_down((uint32_t)entries, PAGE_SIZE);

@@ -17,8 +17,8 @@ _Noreturn void trap_stack_overflow(const uint32_t *words, uint32_t sp);
 
 void trap_set_stack(uint32_t mode, void *words);
 
-/* Leaves the kernel for user mode; frame lies at the top of the current kernel stack. */
-_Noreturn void trap_enter_user(const struct trap_frame *frame);
+/* Leaves the kernel for user mode with the registers of frame; kstack: top of the current kernel stack. */
+_Noreturn void trap_enter_user(const struct trap_frame *frame, uint32_t kstack);
 
 extern const char vectors_start[], vectors_end[], helper_start[], helper_end[];
 extern const uint32_t vector_svc;

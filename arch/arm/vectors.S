@@ -216,12 +216,17 @@ context_start:
     mov     r11, #0
     bx      r4
 
-/* void trap_enter_user(const struct trap_frame *frame): begins user mode; the frame lies at the top of the kernel stack,
- * which is empty afterwards. */
+/* void trap_enter_user(const struct trap_frame *frame, uint32_t kstack): begins user mode.  The frame, which lies further down on
+ * this stack, moves to its top, from the end on since the two may overlap; so the stack is empty afterwards. */
     .globl  trap_enter_user
 trap_enter_user:
     interrupts_off
-    mov     sp, r0
+    add     r0, r0, #FRAME_BYTES
+    ldmdb   r0!, {r2-r10}
+    stmdb   r1!, {r2-r10}
+    ldmdb   r0!, {r2-r10}
+    stmdb   r1!, {r2-r10}
+    mov     sp, r1
     b       trap_leave
 
     .bss

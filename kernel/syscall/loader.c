@@ -64,11 +64,10 @@ static status_t push_startup(const struct process_program *program, uint32_t *to
 /* Leaves for user mode, or ends if the thread was killed before it began. */
 _Noreturn static void enter_user(uint32_t entry, uint32_t argument0, uint32_t argument1, uint32_t sp) {
     struct thread *thread = thread_current;
-    struct trap_frame *frame = (struct trap_frame *)thread->kstack - 1;
-    *frame = (struct trap_frame){.r = {argument0, argument1},
-                                 .sp = sp,
-                                 .pc = entry & ~1u,
-                                 .cpsr = CPSR_MODE_USER | 0x40u | ((entry & 1u) ? CPSR_THUMB : 0)};
+    struct trap_frame frame = {.r = {argument0, argument1},
+                               .sp = sp,
+                               .pc = entry & ~1u,
+                               .cpsr = CPSR_MODE_USER | CPSR_FIQ_OFF | ((entry & 1u) ? CPSR_THUMB : 0)};
     if (sys_counter_first_user == 0) {
         sys_counter_first_user = counter_read();
     }
@@ -77,7 +76,7 @@ _Noreturn static void enter_user(uint32_t entry, uint32_t argument0, uint32_t ar
         cpu_irq_restore(before);
         thread_exit_killed();
     }
-    trap_enter_user(frame);
+    trap_enter_user(&frame, thread->kstack);
 }
 
 static void primary_main(void *argument) {

@@ -89,7 +89,7 @@ sysret_t sys_debug_write(uint32_t text) {
 }
 
 /* The C library's heap grows by pieces of a reservation; when one is used up, the next lies behind it if it can. */
-#define HEAP_RESERVATION SECTION_SIZE
+#define HEAP_RESERVATION LARGE_SIZE
 
 static status_t heap_reserve(struct process *process, uint32_t bytes) {
     uint32_t reservation = round_up(bytes, HEAP_RESERVATION);
@@ -160,7 +160,7 @@ sysret_t sys_counters(uint32_t pointer, uint32_t base, uint32_t bytes) {
         .views = view_count(),
         .arena_ranges = arena_range_count(),
         .kernel_bytes = (uint32_t)(__kernel_end - __kernel_start) + page_metadata_bytes(page_total_count()),
-        .kernel_text_bytes = (uint32_t)((const char *)__rodata_end - __kernel_start),
+        .kernel_text_bytes = (uint32_t)((const char *)__rodata_end - __text_start),
         .counter_first_user = sys_counter_first_user,
     };
     counters.counter = counter_read();

@@ -9,13 +9,16 @@
  * 32 KB. */
 #define WHOLE_CACHE_BYTES 0x4000u
 
-static uint32_t line_of(uint32_t address) {
-    return address & ~(CACHE_LINE - 1);
-}
-
 void maintain_tables(const void *first, uint32_t bytes) {
     uint32_t end = (uint32_t)first + bytes;
-    for (uint32_t line = line_of((uint32_t)first); line < end; line += CACHE_LINE) {
+    uint32_t line = round_down((uint32_t)first, CACHE_LINE);
+    for (; end - line >= 4 * CACHE_LINE && end > line; line += 4 * CACHE_LINE) {
+        cpu_dcache_clean_line(line);
+        cpu_dcache_clean_line(line + CACHE_LINE);
+        cpu_dcache_clean_line(line + 2 * CACHE_LINE);
+        cpu_dcache_clean_line(line + 3 * CACHE_LINE);
+    }
+    for (; line < end; line += CACHE_LINE) {
         cpu_dcache_clean_line(line);
     }
     cpu_drain_write_buffer(0);

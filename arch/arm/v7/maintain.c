@@ -8,7 +8,14 @@
 
 void maintain_tables(const void *first, uint32_t bytes) {
     uint32_t end = (uint32_t)first + bytes;
-    for (uint32_t line = (uint32_t)first & ~(CACHE_LINE - 1); line < end; line += CACHE_LINE) {
+    uint32_t line = round_down((uint32_t)first, CACHE_LINE);
+    for (; end - line >= 4 * CACHE_LINE && end > line; line += 4 * CACHE_LINE) {
+        cpu_dcache_clean_line_pou(line);
+        cpu_dcache_clean_line_pou(line + CACHE_LINE);
+        cpu_dcache_clean_line_pou(line + 2 * CACHE_LINE);
+        cpu_dcache_clean_line_pou(line + 3 * CACHE_LINE);
+    }
+    for (; line < end; line += CACHE_LINE) {
         cpu_dcache_clean_line_pou(line);
     }
     cpu_dsb();

@@ -8,7 +8,7 @@
  *
  * The status that a semihosting host gets is the code itself up to 124, else 125; 125 also for a leak.
  */
-#include "kernel/launch.h"
+#include "kernel/syscall/launch.h"
 #include "arch/arm/semihost.h"
 #include "include/abi.h"
 #include "include/board.h"
