@@ -287,6 +287,48 @@ static void test_extension_chain(void **state) {
     }
 }
 
+/* Checks found in a chain that turns out broken are not believed. */
+static void test_checks_of_a_broken_chain(void **state) {
+    (void)state;
+    for (uint32_t broken = 0; broken < 2; broken++) {
+        struct foreign image;
+        struct rom_extension record = {.name = ROM_EXTENSION_FILE, .bytes = 4};
+        uint8_t crc[4];
+        rom_store32(crc, 0x3610a686); /* of "hello" */
+        foreign_begin(&image);
+        uint32_t checks = foreign_append(&image, crc, 4, 1);
+        uint32_t at = foreign_append(&image, &record, sizeof(record), 1);
+        uint32_t first = foreign_append(&image, &record, sizeof(record), 1);
+        foreign_file(&image, "good", 5, 5, foreign_append(&image, "hello", 5, 1));
+        foreign_finish(&image, 0, false);
+        rom_store32(image.bytes + first + offsetof(struct rom_extension, next), FOREIGN_BASE + at);
+        rom_store32(image.bytes + at + offsetof(struct rom_extension, data), FOREIGN_BASE + checks);
+        rom_store32(image.bytes + at + offsetof(struct rom_extension, bytes), 4);
+        rom_store32(image.bytes + at + offsetof(struct rom_extension, next), broken != 0 ? 4 : 0);
+        rom_store32(image.bytes + image.header + offsetof(struct rom_header, extensions), FOREIGN_BASE + first);
+        uint8_t *memory = mount_foreign(&image, 0);
+        assert_int_equal(rom_notes, broken);
+        assert_int_equal(look_up("good"), 0);
+        assert_int_equal(romfs_verify(&fs, &file), broken != 0 ? ERROR_NOT_SUPPORTED : ERROR_SUCCESS);
+        drop(&image, memory);
+    }
+}
+
+/* A base off a page boundary is refused, with and without the offset at 0x48. */
+static void test_crooked_base(void **state) {
+    (void)state;
+    for (uint32_t old = 0; old < 2; old++) {
+        struct foreign image;
+        build_mixed(&image, 0, old != 0);
+        uint8_t *header = image.bytes + image.header;
+        rom_store32(image.bytes + ROM_HEADER_VA_AT, FOREIGN_BASE + image.header + 4);
+        rom_store32(header + offsetof(struct rom_header, first), FOREIGN_BASE + 4);
+        rom_store32(header + offsetof(struct rom_header, last), FOREIGN_BASE + 4 + image.length);
+        assert_int_not_equal(romfs_mount(&fs, image.bytes, image.length, ROMFS_THIRD_PARTY, &problem), 0);
+        free(image.bytes);
+    }
+}
+
 /* The bytes before page 0 that some boot files have are the caller's to skip. */
 static void test_prefix(void **state) {
     (void)state;
@@ -309,6 +351,8 @@ int main(void) {
         cmocka_unit_test(test_bad_header_refuses),
         cmocka_unit_test(test_not_ours_without_being_asked),
         cmocka_unit_test(test_extension_chain),
+        cmocka_unit_test(test_checks_of_a_broken_chain),
+        cmocka_unit_test(test_crooked_base),
         cmocka_unit_test(test_prefix),
     };
     return cmocka_run_group_tests_name("romfs_foreign", tests, NULL, NULL);

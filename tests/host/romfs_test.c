@@ -371,6 +371,7 @@ static void test_sealed_but_wrong(void **state) {
     expect_reason(ENTRY("alpha.txt", name), base, "name address");
     expect_reason(ENTRY("alpha.txt", name), base + rom.fs.header, "");
     expect_reason(ENTRY("alpha.txt", name), rom_load32(rom.image + ENTRY("c.txt", name)), "order");
+    expect_reason(ENTRY("c.txt", name), rom_load32(rom.image + ENTRY("c1.txt", name)), "order");
     expect_reason(ENTRY("alpha.txt", data), base + rom.length, "data outside");
     expect_reason(ENTRY("alpha.txt", data), base + rom.length - 4, "data outside");
     expect_reason(ENTRY("alpha.txt", data), base + rom.fs.header, "not aligned");

@@ -10,6 +10,7 @@
 
 struct extent {
     uint64_t start, end;
+    uint64_t claim; /* behind what is its own: the last page of a plain file is, whole */
 };
 
 /* Says that something is wrong; returns 1 for the count of faults. */
@@ -73,13 +74,14 @@ static int compare_extents(const void *left, const void *right) {
     return a->start < b->start ? -1 : a->start > b->start;
 }
 
-/* Between the extents (ascending) all must be zero, and none may begin inside another. */
+/* Between the extents (ascending) all must be zero, and none may begin in what is another's own. */
 static uint32_t check_gaps(const struct rom_options *options, const struct romfs *fs, const struct extent *extents,
                            uint32_t count) {
     uint64_t at = 0;
+    uint64_t claim = 0;
     for (uint32_t i = 0; i <= count; i++) {
         uint64_t start = i < count ? extents[i].start : fs->length;
-        if (start < at) {
+        if (start < claim) {
             return complain(options, NULL, "two pieces overlap", start);
         }
         for (; at < start; at++) {
@@ -87,21 +89,29 @@ static uint32_t check_gaps(const struct rom_options *options, const struct romfs
                 return complain(options, NULL, "padding not zero", at);
             }
         }
-        at = i < count ? extents[i].end : at;
+        if (i < count) {
+            at = extents[i].end;
+            claim = extents[i].claim;
+        }
     }
     return 0;
+}
+
+static void add_extent(struct extent *extents, uint32_t *count, uint64_t start, uint64_t bytes, uint64_t unit) {
+    uint64_t end = start + bytes;
+    extents[(*count)++] = (struct extent){start, end, (end + unit - 1) & ~(unit - 1)};
 }
 
 static uint32_t check_padding(const struct rom_options *options, const struct romfs *fs, uint32_t kernel_bytes) {
     struct extent *extents = allocate((fs->files + 3) * sizeof(*extents));
     struct rom_file file;
     uint32_t count = 0;
-    extents[count++] = (struct extent){0, ROM_SIGNATURE_END};
-    extents[count++] = (struct extent){ROM_KERNEL_AT, ROM_KERNEL_AT + (uint64_t)kernel_bytes};
-    extents[count++] = (struct extent){fs->header, fs->head_end};
+    add_extent(extents, &count, 0, ROM_SIGNATURE_END, 1);
+    add_extent(extents, &count, ROM_KERNEL_AT, kernel_bytes, 1);
+    add_extent(extents, &count, fs->header, fs->head_end - fs->header, 1);
     for (uint32_t index = 0; index < fs->files; index++) {
         if (romfs_entry(fs, index, &file) == ERROR_SUCCESS && file.stored != 0) {
-            extents[count++] = (struct extent){file.offset, (uint64_t)file.offset + file.stored};
+            add_extent(extents, &count, file.offset, file.stored, file.kind == ROM_FILE_PLAIN ? PAGE_SIZE : 1);
         }
     }
     qsort(extents, count, sizeof(*extents), compare_extents);
