@@ -68,7 +68,7 @@ static void expect_equal_files(const char *one, const char *other) {
 
 /* A run that must fail, say why, and leave nothing of the name bad.*, also not what was there. */
 static void expect_failure(const char *arguments, const char *reason) {
-    in_place("echo old > bad.nb0");
+    in_place("echo old > bad.nb0 && echo old > bad.bin");
     int status = rom_mkrom(place, "-o bad.nb0 --bin bad.bin %s", arguments);
     if (status != 1) {
         fail_msg("%s: exit status %d", arguments, status);
