@@ -8,10 +8,10 @@ apps: $(APP_FILES)
 
 build/apps/%.exe: apps/%.c $(SDK_STAMP)
 	@mkdir -p $(@D)
-	$(note) SITU-CC $@
+	$(call note,SITU-CC,$@)
 	$(Q)$(SITU_CC) $(APP_FLAGS) -o $@ $<
 
 build/apps/shell.exe: $(wildcard apps/shell/*.c apps/shell/*.h) $(SDK_STAMP)
 	@mkdir -p $(@D)
-	$(note) SITU-CC $@
+	$(call note,SITU-CC,$@)
 	$(Q)$(SITU_CC) $(APP_FLAGS) -o $@ $(filter %.c,$^)

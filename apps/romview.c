@@ -24,7 +24,7 @@
 static uint32_t crc_table[CRC_SLICES][256];
 
 struct contents {
-    uint32_t bytes, lines, crc;
+    DWORD bytes, lines, crc;
 };
 
 static void crc_prepare(void) {
@@ -52,7 +52,7 @@ static uint32_t count_line_feeds(uint32_t word) {
 }
 
 /* Reads every byte of the view: a view begins on a page, so words are read, eight bytes at a time. */
-static struct contents view_read(const void *view, uint32_t bytes) {
+static struct contents view_read(const void *view, DWORD bytes) {
     const uint32_t *word = view;
     uint32_t crc = 0xffffffffu;
     uint32_t lines = 0;
@@ -85,7 +85,7 @@ static int failed(const char *call, const wchar_t *name) {
 }
 
 /* Reads the CRC that belongs to the file.  Returns FALSE, with a message, when there is none to be had. */
-static BOOL expected_crc(const wchar_t *name, uint32_t *crc) {
+static BOOL expected_crc(const wchar_t *name, DWORD *crc) {
     wchar_t path[MAX_PATH];
     char text[16] = "";
     char *end = text;
@@ -119,7 +119,7 @@ static DWORD pages_free(void) {
     return SituGetCounters(&counters, NULL, 0) ? counters.pages_free : 0;
 }
 
-static DWORD view_faults(const void *view, uint32_t bytes) {
+static DWORD view_faults(const void *view, DWORD bytes) {
     SITU_COUNTERS counters;
     return SituGetCounters(&counters, view, bytes) ? counters.range_faults : 0;
 }
@@ -134,7 +134,7 @@ static __attribute__((noinline)) void touch_stack(void) {
 }
 
 /* The job itself, on a file of so many bytes.  Returns the exit status. */
-static int rom_view(const wchar_t *name, uint32_t bytes, uint32_t expected) {
+static int rom_view(const wchar_t *name, DWORD bytes, DWORD expected) {
     static char start[512];
     static struct contents contents;
     DWORD length = 0;
@@ -185,7 +185,7 @@ static int rom_view(const wchar_t *name, uint32_t bytes, uint32_t expected) {
 
 int wmain(int argc, wchar_t **argv) {
     WIN32_FILE_ATTRIBUTE_DATA data;
-    uint32_t expected;
+    DWORD expected;
     if (argc != 2 || wcscmp(argv[1], L"/?") == 0 || wcscmp(argv[1], L"--help") == 0) {
         printf(
             "usage: romview FILE\n"
@@ -193,12 +193,12 @@ int wmain(int argc, wchar_t **argv) {
             "FILE.crc32 holds the CRC-32 that it should have.\n");
         return argc == 2 ? 0 : 2;
     }
-    crc_prepare();
-    if (!expected_crc(argv[1], &expected)) {
-        return 2;
-    }
     if (!GetFileAttributesEx(argv[1], GetFileExInfoStandard, &data)) {
         return failed("GetFileAttributesEx", argv[1]);
     }
+    if (!expected_crc(argv[1], &expected)) {
+        return 2;
+    }
+    crc_prepare();
     return rom_view(argv[1], data.nFileSizeLow, expected);
 }

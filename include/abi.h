@@ -66,7 +66,7 @@
 
 #define ABI_PATH_MAX      260u  /* characters with the terminating zero */
 #define ABI_COMMAND_MAX   2048u /* characters of a command line with the terminating zero */
-#define ABI_TLS_SLOTS     256u /* words a thread: 192 of C-library state, then 64 TLS slots */
+#define ABI_TLS_SLOTS     256u  /* words a thread: 192 of C-library state, then 64 TLS slots */
 #define ABI_STACK_DEFAULT 0x10000u
 
 /* Kernel data page, user-readable (KDATA_USER in include/layout.h; CE's PUserKData): word offsets. */
@@ -92,9 +92,9 @@
 /* Lies at the high end of each thread's stack; made by the kernel, writable by the program. */
 struct abi_thread_block {
     uint32_t last_error;
-    uint32_t stack_low;            /* lowest address of the stack reservation */
-    uint32_t stack_high;           /* behind its highest address */
-    uint32_t library[5];           /* the C library's own, 0 at start (reentrancy pointer, ...) */
+    uint32_t stack_low;  /* lowest address of the stack reservation */
+    uint32_t stack_high; /* behind its highest address */
+    uint32_t library[5]; /* the C library's own, 0 at start (reentrancy pointer, ...) */
     /* The kernel data page points here.  The first words are the thread's newlib state: the library's
      * _impure_ptr is the very word in the kernel data page, so each thread has its own errno and buffers at
      * no cost in the switch.  The TLS slots follow.  All 0 at start; the kernel never reads them. */

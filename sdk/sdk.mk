@@ -52,17 +52,17 @@ $(SDK)/lib/situ.ld: sdk/situ.ld
 
 $(SDK)/obj/%.o: sdk/lib/%.c | $(SDK_HEADERS)
 	@mkdir -p $(@D)
-	$(note) CC $<
+	$(call note,CC,$<)
 	$(Q)$(SDK_CC) $(SDK_CFLAGS) -c -o $@ $<
 
 $(SDK)/obj/%.o: sdk/lib/%.S | $(SDK_HEADERS)
 	@mkdir -p $(@D)
-	$(note) AS $<
+	$(call note,AS,$<)
 	$(Q)$(SDK_CC) $(SDK_FLAGS) -c -o $@ $<
 
 $(SDK)/obj/%.o: sdk/lib/%.cc | $(SDK_HEADERS)
 	@mkdir -p $(@D)
-	$(note) CXX $<
+	$(call note,CXX,$<)
 	$(Q)$(SDK_CXX) $(SDK_CXXFLAGS) -c -o $@ $<
 
 $(SDK)/lib/crt0.o: $(SDK)/obj/start.o
@@ -71,22 +71,22 @@ $(SDK)/lib/crt0.o: $(SDK)/obj/start.o
 
 $(SDK)/lib/libcoredll.a: $(SDK_OBJECTS)
 	@mkdir -p $(@D)
-	$(note) AR $@
+	$(call note,AR,$@)
 	$(Q)rm -f $@ && $(CROSS)ar rcsD $@ $^
 
 $(SDK)/lib/libsitucxx.a: $(SDK_CXX_OBJECTS)
 	@mkdir -p $(@D)
-	$(note) AR $@
+	$(call note,AR,$@)
 	$(Q)rm -f $@ && $(CROSS)ar rcsD $@ $^
 
 $(SDK)/lib/libc.a: sdk/lib/newlib_wide.syms sdk/lib/newlib_stdio.syms
 	@mkdir -p $(@D)
-	$(note) OBJCOPY $@
+	$(call note,OBJCOPY,$@)
 	$(Q)$(CROSS)objcopy -D --strip-debug $(addprefix --redefine-syms=,$^) $(call NEWLIB_FILE,libc.a) $@
 
 $(SDK)/lib/libstdc++.a: sdk/lib/newlib_wide.syms
 	@mkdir -p $(@D)
-	$(note) OBJCOPY $@
+	$(call note,OBJCOPY,$@)
 	$(Q)$(CROSS)objcopy -D --strip-debug --redefine-syms=$< $(call NEWLIB_FILE,libstdc++.a) $@
 
 $(SDK)/lib/libm.a:

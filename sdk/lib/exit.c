@@ -81,11 +81,6 @@ int __cxa_atexit(void (*function)(void *), void *argument, void *module) {
     return exit_register(function, argument);
 }
 
-/* The ARM C++ ABI's name for the same, with the arguments the other way round. */
-int __aeabi_atexit(void *argument, void (*function)(void *), void *module) {
-    return __cxa_atexit(function, argument, module);
-}
-
 void exit_flush(void) {
     if (library_global.__cleanup) {
         library_global.__cleanup(&library_global);

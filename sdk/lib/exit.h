@@ -5,8 +5,7 @@
 /* Writes out what stdio still holds, if the program uses stdio at all. */
 void exit_flush(void);
 
-/* The C++ ABI's registration of destructors; return 0, or -1: no memory. */
+/* The C++ ABI's registration of destructors; returns 0, or -1: no memory. */
 int __cxa_atexit(void (*function)(void *), void *argument, void *module);
-int __aeabi_atexit(void *argument, void (*function)(void *), void *module);
 
 #endif

@@ -36,7 +36,7 @@ static int sequence_length(unsigned char first) {
 
 size_t mbrtowc(wchar_t *restrict wide, const char *restrict text, size_t count, mbstate_t *restrict state) {
     static mbstate_t own;
-    wchar_t unused;
+    wchar_t unused = 0;
     state = state ? state : &own;
     wide = wide ? wide : &unused;
     if (!text) {

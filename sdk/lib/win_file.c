@@ -145,7 +145,7 @@ static void find_fill(const struct abi_file_info *info, WIN32_FIND_DATAW *data) 
     data->nFileSizeHigh = info->size_high;
     data->nFileSizeLow = info->size_low;
     data->dwOID = info->index_low;
-    memcpy(data->cFileName, info->name, sizeof(data->cFileName));
+    memcpy(data->cFileName, info->name, sizeof(info->name));
 }
 
 _Static_assert(sizeof(((WIN32_FIND_DATAW *)0)->cFileName) == sizeof(((struct abi_file_info *)0)->name), "names fit");

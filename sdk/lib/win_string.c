@@ -12,7 +12,8 @@ int lstrlenW(LPCWSTR lpString) {
 }
 
 LPWSTR lstrcpyW(LPWSTR lpString1, LPCWSTR lpString2) {
-    return wcscpy(lpString1, lpString2);
+    wcscpy(lpString1, lpString2);
+    return lpString1;
 }
 
 LPWSTR lstrcpynW(LPWSTR lpString1, LPCWSTR lpString2, int iMaxLength) {
@@ -28,7 +29,8 @@ LPWSTR lstrcpynW(LPWSTR lpString1, LPCWSTR lpString2, int iMaxLength) {
 }
 
 LPWSTR lstrcatW(LPWSTR lpString1, LPCWSTR lpString2) {
-    return wcscat(lpString1, lpString2);
+    wcscat(lpString1, lpString2);
+    return lpString1;
 }
 
 int lstrcmpW(LPCWSTR lpString1, LPCWSTR lpString2) {
