@@ -40,7 +40,7 @@ uint32_t crc32_update(uint32_t crc, const void *data, uint32_t bytes) {
         bytes--;
     }
     for (; bytes >= 4; bytes -= 4, at += 4) {
-        crc ^= rom_load32(at);
+        crc ^= rom_load_aligned(at);
         crc = table[3][crc & 255] ^ table[2][(crc >> 8) & 255] ^ table[1][(crc >> 16) & 255] ^ table[0][crc >> 24];
     }
     while (bytes-- != 0) {

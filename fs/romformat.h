@@ -127,17 +127,19 @@ static inline uint32_t rom_alignment(uint32_t size) {
     return size >= LARGE_SIZE ? LARGE_SIZE : PAGE_SIZE;
 }
 
-/* Numbers at any byte.  The aligned case is one load: kernel builds trap on unaligned ones. */
-static inline uint32_t rom_load32(const uint8_t *at) {
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    if (((uintptr_t)at & 3u) == 0) {
-        uint32_t value;
-        __builtin_memcpy(&value, __builtin_assume_aligned(at, 4), 4);
-        return value;
-    }
+/* A word at a multiple of 4. */
+static inline uint32_t rom_load_aligned(const uint8_t *at) {
+    uint32_t value;
+    __builtin_memcpy(&value, __builtin_assume_aligned(at, 4), 4);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    value = __builtin_bswap32(value);
 #endif
-    return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+    return value;
 }
+
+/* A word at any byte: kernel builds trap on unaligned loads.  Not inline, it is used in many places and is longer than
+ * a call. */
+uint32_t rom_load32(const uint8_t *at);
 
 static inline uint32_t rom_load16(const uint8_t *at) {
     return at[0] | (uint32_t)at[1] << 8;

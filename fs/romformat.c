@@ -1,0 +1,9 @@
+/* Numbers in a ROM image. */
+#include "fs/romformat.h"
+
+uint32_t rom_load32(const uint8_t *at) {
+    if (((uintptr_t)at & 3u) == 0) {
+        return rom_load_aligned(at);
+    }
+    return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
