@@ -18,6 +18,9 @@
 #define ARRAY_COUNT(a)                      (sizeof(a) / sizeof((a)[0]))
 #define CONTAINER_OF(pointer, type, member) ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 
+/* A function off the usual paths: kept out of line and compiled for size. */
+#define COLD __attribute__((cold, noinline))
+
 /* Rounds to a power of two. */
 static inline uint32_t round_down(uint32_t value, uint32_t to) {
     return value & ~(to - 1);

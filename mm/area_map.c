@@ -49,7 +49,7 @@ status_t area_reserve(struct space *space, uint32_t *va, uint32_t bytes) {
 }
 
 /* Pages of a reservation's part that are not committed yet. */
-static uint32_t count_reserved(const struct space *space, uint32_t start, uint32_t end) {
+static COLD uint32_t count_reserved(const struct space *space, uint32_t start, uint32_t end) {
     uint32_t count = 0;
     for (uint32_t va = start; va < end; va += PAGE_SIZE) {
         if (mmu_query(&space->mmu, va).state == PAGE_RESERVED) {
@@ -60,7 +60,7 @@ static uint32_t count_reserved(const struct space *space, uint32_t start, uint32
 }
 
 /* Gives every page prot, present ones one by one, the others as committed ones in runs. */
-static void commit_pages(struct space *space, uint32_t start, uint32_t end, prot_t prot) {
+static COLD void commit_pages(struct space *space, uint32_t start, uint32_t end, prot_t prot) {
     uint32_t run = start;
     for (uint32_t va = start; va < end; va += PAGE_SIZE) {
         if (mmu_query(&space->mmu, va).state == PAGE_PRESENT) {
@@ -165,8 +165,8 @@ status_t area_map_data(struct space *space, uint32_t va, uint32_t bytes, const v
     return map_copy(space, va, bytes, &copy, prot);
 }
 
-status_t area_map_copy(struct space *space, uint32_t va, uint32_t bytes, struct section *section, uint64_t offset,
-                       uint32_t source_bytes, prot_t prot) {
+COLD status_t area_map_copy(struct space *space, uint32_t va, uint32_t bytes, struct section *section, uint64_t offset,
+                            uint32_t source_bytes, prot_t prot) {
     struct area copy = {.section = section, .data = {.offset = offset, .source_bytes = source_bytes}};
     if (section->kind == SECTION_RAM || (offset & (PAGE_SIZE - 1)) != 0 || offset > section->bytes ||
         source_bytes > section->bytes - offset) {

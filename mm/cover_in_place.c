@@ -58,7 +58,7 @@ static struct coverage block_coverage(const struct area *area, uint32_t start, u
 }
 
 /* Gives a megabyte up to its table or one entry, after a view that covered a part of it has gone. */
-static void megabyte_settle(struct area *area, uint32_t start) {
+static COLD void megabyte_settle(struct area *area, uint32_t start) {
     struct coverage coverage = block_coverage(area, start, SECTION_SIZE);
     if (coverage.partly) {
         return;
@@ -101,7 +101,7 @@ static uint32_t unit_at(const struct area *area, uint32_t va, uint32_t end) {
 }
 
 /* Maps what is not mapped yet, and makes smaller entries larger where the new view allows it. */
-static void map_over_others(struct area *area, uint32_t start, uint32_t end, prot_t prot) {
+static COLD void map_over_others(struct area *area, uint32_t start, uint32_t end, prot_t prot) {
     uint32_t va = start;
     while (va < end) {
         uint32_t unit = unit_at(area, va, end);
@@ -138,7 +138,7 @@ static void gap_unmap(struct area *area, uint32_t start, uint32_t end, prot_t pr
 }
 
 /* Takes 64 KB entries apart that no single view covers any more, though several together may. */
-static void large_settle(struct area *area, uint32_t start, uint32_t end) {
+static COLD void large_settle(struct area *area, uint32_t start, uint32_t end) {
     for (uint32_t va = round_up(start, LARGE_SIZE); va < end && end - va >= LARGE_SIZE; va += LARGE_SIZE) {
         if (mmu_query(&area->space->mmu, va).size != LARGE_SIZE) {
             continue;

@@ -54,12 +54,12 @@ static bool use_is_static(enum page_use use) {
     return use == PAGE_USE_HEAP || use == PAGE_USE_TABLE;
 }
 
-static void block_add(unsigned order, uint32_t block) {
+static __attribute__((noinline)) void block_add(unsigned order, uint32_t block) {
     bitset_add(&pages.blocks[order], block);
     pages.orders |= 0x80000000u >> order;
 }
 
-static void block_remove(unsigned order, uint32_t block) {
+static __attribute__((noinline)) void block_remove(unsigned order, uint32_t block) {
     bitset_remove(&pages.blocks[order], block);
     if (bitset_empty(&pages.blocks[order])) {
         pages.orders &= ~(0x80000000u >> order);
@@ -75,7 +75,7 @@ static void block_split(unsigned order, uint32_t block, unsigned wanted_order, u
     }
 }
 
-uint32_t page_metadata_bytes(uint32_t count) {
+COLD uint32_t page_metadata_bytes(uint32_t count) {
     uint32_t words = 0;
     for (unsigned order = 0; order < ORDER_COUNT; order++) {
         words += bitset_words(count >> order);
@@ -88,7 +88,7 @@ static void limit_update(uint32_t usable) {
     pages.limit = usable > reserve ? usable - reserve : 0;
 }
 
-void page_init(uint32_t ram_pa, uint32_t count, void *metadata) {
+COLD void page_init(uint32_t ram_pa, uint32_t count, void *metadata) {
     ASSERT(is_aligned(ram_pa, PAGE_SIZE << PAGE_ORDER_MAX) && count > 0);
     memset(metadata, 0, page_metadata_bytes(count));
     pages.ram = ram_pa;
@@ -114,7 +114,7 @@ void page_init(uint32_t ram_pa, uint32_t count, void *metadata) {
     limit_update(count);
 }
 
-static void page_reserve_one(uint32_t page) {
+static COLD void page_reserve_one(uint32_t page) {
     for (unsigned order = 0; order < ORDER_COUNT; order++) {
         uint32_t block = page >> order;
         if (block < pages.count >> order && bitset_has(&pages.blocks[order], block)) {
@@ -127,7 +127,7 @@ static void page_reserve_one(uint32_t page) {
     ASSERT(use_of(pages.descriptors[page]) == PAGE_USE_RESERVED);
 }
 
-void page_reserve(uint32_t pa, uint32_t bytes) {
+COLD void page_reserve(uint32_t pa, uint32_t bytes) {
     ASSERT(pages.committed == 0 && pa >= pages.ram && bytes > 0);
     uint32_t first = (pa - pages.ram) >> PAGE_SHIFT;
     uint32_t last = (pa - pages.ram + bytes - 1) >> PAGE_SHIFT;
@@ -158,7 +158,7 @@ static uint32_t block_take(unsigned order, enum page_use use) {
 }
 
 /* The block goes into or out of the static map.  It is ours alone by now. */
-static void block_set_static(uint32_t page, unsigned order, bool is_static) {
+static COLD void block_set_static(uint32_t page, unsigned order, bool is_static) {
     for (uint32_t end = page + (1u << order); page < end; page++) {
         uint8_t *descriptor = &pages.descriptors[page];
         if (is_static) {
@@ -171,7 +171,7 @@ static void block_set_static(uint32_t page, unsigned order, bool is_static) {
 }
 
 /* Drops clean pager pages.  For more than one page whatever is there goes, since which frames it frees is luck. */
-static bool reclaim(unsigned order) {
+static COLD bool reclaim(unsigned order) {
     if (pages.reclaim == NULL) {
         return false;
     }

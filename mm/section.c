@@ -21,7 +21,7 @@
 static struct list pagers; /* struct section.link: all pager sections, mm lock */
 static uint32_t sections_alive;
 
-void section_init(void) {
+COLD void section_init(void) {
     list_init(&pagers);
     page_set_reclaim(section_reclaim);
 }
@@ -58,14 +58,14 @@ static uint32_t leaf_count(const struct section *section) {
     return (section->pages + SECTION_LEAF - 1) / SECTION_LEAF;
 }
 
-static void frames_destroy(struct section *section) {
+static COLD void frames_destroy(struct section *section) {
     for (uint32_t leaf = 0; leaf < leaf_count(section); leaf++) {
         heap_free(section->frames[leaf]);
     }
     heap_free(section->frames);
 }
 
-static bool frames_create(struct section *section) {
+static COLD bool frames_create(struct section *section) {
     section->pages = (uint32_t)((section->bytes + PAGE_SIZE - 1) >> PAGE_SHIFT);
     section->frames = heap_alloc_zero(leaf_count(section) * (uint32_t)sizeof(uint32_t *));
     if (section->frames == NULL) {
@@ -97,7 +97,7 @@ status_t section_create_in_place(uint32_t pa, uint32_t bytes, unsigned domain, s
     return status;
 }
 
-status_t section_create_ram(uint64_t bytes, struct section **made) {
+COLD status_t section_create_ram(uint64_t bytes, struct section **made) {
     struct section *section;
     if (bytes > BYTES_MAX) {
         return ERROR_NOT_ENOUGH_MEMORY;
@@ -123,7 +123,7 @@ fail_charge:
     return ERROR_NOT_ENOUGH_MEMORY;
 }
 
-status_t section_create_pager(const struct pager_ops *ops, void *context, uint64_t bytes, struct section **made) {
+COLD status_t section_create_pager(const struct pager_ops *ops, void *context, uint64_t bytes, struct section **made) {
     struct section *section;
     if (bytes > BYTES_MAX) {
         return ERROR_NOT_ENOUGH_MEMORY;
@@ -228,7 +228,7 @@ void section_displace(struct section *section) {
 }
 
 /* Takes a clean page away: first from every space that maps it. */
-static void page_drop(struct section *section, uint32_t page, uint32_t pa) {
+static COLD void page_drop(struct section *section, uint32_t page, uint32_t pa) {
     LIST_EACH(area, &section->areas, struct area, mapped.link) {
         struct mmu_space *mmu = &area->space->mmu;
         uint32_t va = area->base + (page << PAGE_SHIFT);
@@ -242,7 +242,7 @@ static void page_drop(struct section *section, uint32_t page, uint32_t pa) {
     page_free(pa, 0);
 }
 
-uint32_t section_reclaim(uint32_t wanted) {
+COLD uint32_t section_reclaim(uint32_t wanted) {
     uint32_t freed = 0;
     ASSERT(mm_lock_held());
     LIST_EACH(section, &pagers, struct section, link) {

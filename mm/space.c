@@ -42,7 +42,7 @@ void space_destroy(struct space *space) {
     view_release_all(&views);
 }
 
-uint32_t space_range_faults(struct space *space, uint32_t base, uint32_t bytes) {
+COLD uint32_t space_range_faults(struct space *space, uint32_t base, uint32_t bytes) {
     uint32_t faults = 0;
     uint64_t end = (uint64_t)base + bytes;
     mm_lock();

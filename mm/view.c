@@ -197,7 +197,7 @@ status_t view_unmap(struct space *space, uint32_t va) {
     return ERROR_SUCCESS;
 }
 
-void view_area_clear(struct area *area, struct list *views) {
+COLD void view_area_clear(struct area *area, struct list *views) {
     struct space *space = area->space;
     uint32_t start = area->range.start;
     uint32_t bytes = area->range.end - start;
@@ -217,7 +217,8 @@ void view_release_all(struct list *views) {
     }
 }
 
-void view_enumerate(struct space *space, bool (*visit)(void *context, const struct view_info *info), void *context) {
+COLD void view_enumerate(struct space *space, bool (*visit)(void *context, const struct view_info *info),
+                         void *context) {
     bool go_on = true;
     mm_lock();
     struct range *range = range_find_above(&space->areas, 0);
