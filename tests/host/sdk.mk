@@ -1,0 +1,14 @@
+# Host tests of the SDK's library: the parts that need no kernel, compiled with the 2-byte wchar_t that they have on the
+# target, and under names of their own (sdk_names.h).
+SDK_TESTS        := build/host/sdk_format_test build/host/sdk_text_test build/host/sdk_arguments_test
+SDK_TEST_FLAGS   := -fshort-wchar -Wno-missing-prototypes -include tests/host/sdk_names.h
+SDK_TEST_SOURCES := $(addprefix sdk/lib/,utf.c arguments.c format.c format_number.c format_float.c wide_string.c \
+                    wide_number.c wide_convert.c letter_case.c integer_text.c)
+
+$(SDK_TESTS): build/host/%: tests/host/%.c $(SDK_TEST_SOURCES) $(wildcard sdk/lib/*.h) tests/host/sdk_names.h \
+              tests/host/sdk.mk
+	$(call note,HOSTCC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(HOST_CC) $(HOST_CFLAGS) $(SDK_TEST_FLAGS) -o $@ $< $(SDK_TEST_SOURCES) -lcmocka -lm
+
+HOST_TESTS += $(SDK_TESTS)
