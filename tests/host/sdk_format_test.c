@@ -153,6 +153,23 @@ static void test_floats(void **state) {
     }
 }
 
+/* Where %g changes its form, and rounding that reaches the next power of ten. */
+static void test_general_floats(void **state) {
+    static const double values[] = {0.001,  0.0001, 0.00001, 0.000099999999, 9.9999995, 999999.5,
+                                    100000, 1e6,    123456,  1234567,        0.5,       1e100};
+    static const char *const formats[] = {"%g",   "%.3g", "%#g",  "%.10G", "%.0g",
+                                          "%.1e", "%.0e", "%.0f", "%#.0f", "%.2f"};
+    (void)state;
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        for (size_t j = 0; j < sizeof formats / sizeof formats[0]; j++) {
+            char expected[TEXT_MAX];
+            snprintf(expected, sizeof expected, formats[j], values[i]);
+            narrow(formats[j], values[i]);
+            assert_string_equal(output, expected);
+        }
+    }
+}
+
 static void test_special_floats(void **state) {
     (void)state;
     double zero = 0;
@@ -238,9 +255,9 @@ static void test_limits(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_integers), cmocka_unit_test(test_floats), cmocka_unit_test(test_special_floats),
-        cmocka_unit_test(test_text),     cmocka_unit_test(test_i64),    cmocka_unit_test(test_wide_in_narrow),
-        cmocka_unit_test(test_wide),     cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_integers),       cmocka_unit_test(test_floats), cmocka_unit_test(test_special_floats),
+        cmocka_unit_test(test_general_floats), cmocka_unit_test(test_text),   cmocka_unit_test(test_i64),
+        cmocka_unit_test(test_wide_in_narrow), cmocka_unit_test(test_wide),   cmocka_unit_test(test_limits),
     };
     return cmocka_run_group_tests_name("sdk_format", tests, NULL, NULL);
 }

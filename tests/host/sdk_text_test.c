@@ -156,6 +156,10 @@ static void test_multibyte(void **state) {
     assert_int_equal(wcstombs(narrow, wide, sizeof narrow), 8);
     assert_string_equal(narrow, "a\xe4\xb8\xad\xf0\x9f\x98\x80");
     assert_int_equal(wcstombs(NULL, wide, 0), 8);
+    memset(narrow, '#', sizeof narrow);
+    assert_int_equal(wcstombs(narrow, L"ab\x4e2d", 4), 2);
+    assert_memory_equal(narrow, "ab##", 4);
+    strcpy(narrow, "a\xe4\xb8\xad\xf0\x9f\x98\x80");
     assert_int_equal(mbstowcs(NULL, narrow, 0), 4);
     assert_int_equal(mbstowcs(wide, "\xff", 8), (size_t)-1);
     assert_int_equal(wcstombs(narrow, L"\xde00", 8), (size_t)-1);
@@ -178,6 +182,9 @@ static void test_case(void **state) {
     assert_int_equal(letter_lower(L'A'), L'a');
     assert_int_equal(letter_upper(0xff), 0x178);
     assert_int_equal(letter_lower(0x416), 0x436);
+    assert_int_equal(letter_lower(0x391), 0x3b1);
+    assert_int_equal(letter_lower(0x401), 0x451);
+    assert_int_equal(letter_lower(0x141), 0x142);
     assert_int_equal(letter_upper(0x3c2), 0x3a3);
     assert_int_equal(letter_lower(L'['), L'[');
     for (unsigned c = 0; c < 0x10000; c++) {
