@@ -80,6 +80,7 @@ done
 preloaded && check "after a boot loader that left MMU and caches on" 128 "$work/flash.img" 128 "${semihosting[@]}"
 if [ "$board" = vexpress-a9 ]; then
     check "more RAM than the address table holds" 896 "$flash" 1024 "${semihosting[@]}"
+    check "in the secure state" 128 "$flash" 128 -M vexpress-a9,secure=on "${semihosting[@]}"
     check "with four processors" 128 "$flash" 128 -smp 4 "${semihosting[@]}"
 fi
 echo "1..$number"

@@ -21,8 +21,9 @@ BOARD_LDFLAGS := -Wl,--defsym=BOARD_FLASH_PA=$(BOARD_FLASH_PA) -Wl,--defsym=BOAR
                  -Wl,--defsym=BOARD_KERNEL_VA=$(BOARD_KERNEL_VA)
 
 # The emulator: machine; megabytes of RAM by default and at most.  The flash images go to "-drive if=pflash", bank 0
-# (the ROM image) first.  Timer 1 counts instructions.
-BOARD_QEMU    := -M vexpress-a9 -global sp804.freq1=1000000000
+# (the ROM image) first.  Timer 1 counts instructions.  secure=off: in the secure state this emulator takes the user mode's
+# alignment check from the other bank of SCTLR; the boot test starts it in the secure state, too.
+BOARD_QEMU    := -M vexpress-a9,secure=off -global sp804.freq1=1000000000
 BOARD_RAM     := 128
 BOARD_RAM_MAX := 1024
 

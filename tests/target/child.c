@@ -5,7 +5,7 @@
  *   map FILE         address of a view of the file      pid             its process id
  *   peek ADDRESS     the word at the address            poke ADDRESS    stores there
  *   sleep MS         sleeps, exits with 7               spin            never ends
- *   hold FILE        maps the file, opens it, starts a thread, allocates, and sleeps for ever
+ *   hold FILE [MS]   maps the file, opens it, starts a thread, allocates, and sleeps (for ever)
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,7 +57,7 @@ static DWORD WINAPI sleep_for_ever(void *argument) {
     return 0;
 }
 
-static DWORD hold(const char *name) {
+static DWORD hold(const char *name, DWORD milliseconds) {
     wchar_t path[MAX_PATH];
 
     widen(path, name, MAX_PATH);
@@ -65,7 +65,7 @@ static DWORD hold(const char *name) {
     open_read(path);
     CreateThread(NULL, 0, sleep_for_ever, NULL, 0, NULL);
     memset(malloc(300000), 1, 300000);
-    Sleep(INFINITE);
+    Sleep(milliseconds);
     return 0;
 }
 
@@ -110,7 +110,7 @@ int main(int argc, char **argv) {
         }
     }
     if (strcmp(what, "hold") == 0) {
-        return (int)hold(value);
+        return (int)hold(value, argc > 3 ? number(argv[3]) : INFINITE);
     }
     printf("child.exe: %s?\n", what);
     return 255;

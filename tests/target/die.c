@@ -37,7 +37,7 @@ static void execute_stack(void) {
 /* A view of another process: its address is known, the view is not ours. */
 static void other_view(void) {
     PROCESS_INFORMATION created;
-    wchar_t arguments[] = L"hold 64k.txt";
+    wchar_t arguments[] = L"hold 64k.txt 400";
     volatile char *view;
     HANDLE mapping = CreateFileMappingW(open_for_mapping(L"64k.txt"), NULL, PAGE_READONLY, 0, 0, NULL);
 

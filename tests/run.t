@@ -1,0 +1,94 @@
+#!/bin/sh
+# What a user does with an image, on the board BOARD: the shell by hand, LAUNCH, ROMDIR, RAM, FLASHIMG; images that are
+# damaged.  Prints TAP.
+set -u
+board=${BOARD:-versatilepb}
+build=build/$board
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+number=0
+export ICOUNT=1 LAUNCH= RAM= FLASHIMG=
+
+# check CONDITION-STATUS NAME: the status of the command before; on failure the console follows.
+check() {
+    number=$((number + 1))
+    if [ "$1" = 0 ]; then
+        echo "ok $number - $2"
+    else
+        echo "not ok $number - $2"
+        tail -n 20 "$work/console" | sed 's/^/# /'
+    fi
+}
+
+# run FLASH: standard input is the console's input; leaves $work/console and $status.
+run() {
+    timeout 60 tools/scripts/qemu.sh "$build" "$1" >"$work/raw" 2>&1
+    status=$?
+    tr -d '\r' <"$work/raw" >"$work/console"
+}
+said() {
+    grep -qE "$1" "$work/console"
+}
+
+printf 'help\ndir\ntype UnicodeData.txt.crc32\nmem\nps\nviews\nverify\nhello.exe one two\nmissing\nexit\n' >"$work/input"
+run "$build/flash.img" <"$work/input"
+[ $status = 0 ] && said '^situ: exit 0 \(0x00000000\), leaks none'
+check $? 'the shell ends by exit, and nothing is leaked'
+said 'UnicodeData\.txt' && said '1913704'
+check $? 'dir lists the files with their sizes'
+said "$(cat "$build/UnicodeData.txt.crc32")"
+check $? 'type prints a file'
+said 'Hello from' && said 'argument 2: two'
+check $? 'a program by name, with arguments'
+said 'shell\.exe'
+check $? 'ps lists the shell'
+said '[Mm]issing' && ! said 'kernel stopped'
+check $? 'an unknown command is told'
+
+LAUNCH='romview.exe \Windows\UnicodeData.txt' run "$build/flash.img" </dev/null
+[ $status = 0 ]
+check $? 'romview ends with 0: no page of RAM, no page fault, the right CRC'
+LAUNCH='hello.exe a,b "c d"' run "$build/flash.img" </dev/null
+said 'argument 1: a,b' && said 'argument 2: c d'
+check $? 'commas and quotes in LAUNCH'
+LAUNCH='missing.exe' run "$build/flash.img" </dev/null
+[ $status = 125 ] && said '^situ: not started: missing\.exe'
+check $? 'LAUNCH of a program that is not there: 125, and a line'
+RAM=64 LAUNCH=hello.exe run "$build/flash.img" </dev/null
+[ $status = 0 ] && said '64 MB RAM'
+check $? 'RAM=64'
+
+# An image with two more files, as ROMDIR makes it; its flash is kept in a file.
+mkdir "$work/more" && echo 'more and more' >"$work/more/more.txt" && cp build/apps/hello.exe "$work/more/My Hello.exe"
+flash_va=$(sed -n 's/^BOARD_FLASH_VA *:= *//p' "boards/$board/board.mk")
+build/host/mkrom -o "$work/more.nb0" --kernel "$build/kernel.bin" --base "$flash_va" "$build/rom" "$work/more" \
+    >"$work/console" 2>&1 && tools/scripts/pad-image "$work/more.nb0" "$work/more.img" 0x04000000
+check $? 'mkrom adds a directory to the image'
+printf 'type more.txt\n"My Hello.exe" x\nexit\n' >"$work/input"
+FLASHIMG=$work/kept.img run "$work/more.img" <"$work/input"
+said '^more and more' && said 'argument 1: x'
+check $? 'its files are in \Windows'
+cmp -s "$work/more.img" "$work/kept.img"
+check $? 'FLASHIMG is made from the image'
+printf 'exit\n' >"$work/input"
+FLASHIMG=$work/kept.img run "$build/flash.img" <"$work/input"
+cmp -s "$work/more.img" "$work/kept.img"
+check $? 'and kept by the next run'
+rm -f "$work"/kept.img*
+
+# damaged OFFSET: one byte of the image at an offset behind the ROM header changed; the kernel must refuse to mount.
+header=$(od -An -tu4 -j 72 -N 4 "$work/more.nb0" | tr -d ' ')
+for place in 64 72 $header $((header + 16)) $((header + 48)) $((header + 84)) $((header + 100)) $((header + 115)); do
+    cp "$work/more.img" "$work/bad.img"
+    byte=$(od -An -tu1 -j "$place" -N 1 "$work/bad.img")
+    printf "\\$(printf %03o $((byte ^ 16)))" | dd of="$work/bad.img" bs=1 seek="$place" conv=notrunc status=none
+    run "$work/bad.img" </dev/null
+    [ $status = 125 ] && ! said 'kernel stopped' && ! said '^situ: exit'
+    check $? "a damaged byte at $place of the image is refused: $(tail -n 1 "$work/console")"
+done
+head -c $(($(wc -c <"$work/more.nb0") / 2)) "$work/more.nb0" >"$work/half.nb0"
+tools/scripts/pad-image "$work/half.nb0" "$work/half.img" 0x04000000
+LAUNCH='hello.exe' run "$work/half.img" </dev/null
+! said 'kernel stopped'
+check $? "half an image does not stop the kernel: $(tail -n 1 "$work/console")"
+echo "1..$number"
