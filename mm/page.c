@@ -1,5 +1,9 @@
 /* The buddy allocator and commit accounting of mm/page.h.
  *
+ * Single pages that are freed wait in one of two small stacks, from which the next ones are taken: one of pages that
+ * were used through the static map, one of others, so that a page tends to stay on its side.  They count as free, and
+ * go to the buddy allocator when it finds nothing.
+ *
  * A block of order k is named by its number: (pa - ram) >> (12 + k).  blocks[k] holds the free blocks of order k; a
  * free frame is in exactly one of them, inside the largest block that is free as a whole.  The descriptor of the first
  * page of a block that is given out tells use and order; all other descriptors say PAGE_USE_FREE.
@@ -24,6 +28,7 @@
 #define ORDER_COUNT   (PAGE_ORDER_MAX + 1)
 #define RECLAIM_BATCH 16u
 #define RESERVE_MIN   32u
+#define STACK_PAGES   16u
 
 #define DESCRIPTOR_STATIC      0x80u
 #define DESCRIPTOR_ORDER_SHIFT 3
@@ -39,6 +44,10 @@ static struct {
     uint32_t orders;    /* 0x80000000 >> k: blocks[k] is not empty */
     uint8_t *descriptors;
     struct bitset blocks[ORDER_COUNT];
+    struct {
+        uint32_t count;
+        uint32_t page[STACK_PAGES];
+    } stacks[2]; /* [1]: used through the static map */
     uint32_t (*reclaim)(uint32_t pages);
 } pages;
 
@@ -96,6 +105,8 @@ COLD void page_init(uint32_t ram_pa, uint32_t count, void *metadata) {
     pages.free = count;
     pages.committed = 0;
     pages.orders = 0;
+    pages.stacks[0].count = 0;
+    pages.stacks[1].count = 0;
     pages.reclaim = NULL;
     uint32_t *memory = metadata;
     for (unsigned order = 0; order < ORDER_COUNT; order++) {
@@ -132,29 +143,62 @@ COLD void page_reserve(uint32_t pa, uint32_t bytes) {
     uint32_t first = (pa - pages.ram) >> PAGE_SHIFT;
     uint32_t last = (pa - pages.ram + bytes - 1) >> PAGE_SHIFT;
     ASSERT(first <= last && last < pages.count);
+    ASSERT(pages.stacks[0].count + pages.stacks[1].count == 0);
     for (uint32_t page = first; page <= last; page++) {
         page_reserve_one(page);
     }
     limit_update(pages.free);
 }
 
-/* Takes a block off the free ones: its number in its order, or PAGE_NONE. */
+/* Takes a block off the free ones: its first page, or PAGE_NONE. */
 static uint32_t block_take(unsigned order, enum page_use use) {
+    uint32_t page = PAGE_NONE;
+    bool is_static = use_is_static(use);
     preempt_disable();
-    uint32_t orders = pages.orders & (0xffffffffu >> order);
-    if (orders == 0) {
-        preempt_enable();
-        return PAGE_NONE;
+    if (order == 0 && pages.stacks[is_static].count > 0) {
+        page = pages.stacks[is_static].page[--pages.stacks[is_static].count];
+    } else {
+        uint32_t orders = pages.orders & (0xffffffffu >> order);
+        if (orders != 0) {
+            unsigned found = (unsigned)__builtin_clz(orders);
+            uint32_t block = bitset_first(&pages.blocks[found]);
+            block_split(found, block, order, block << (found - order));
+            page = block << found;
+        }
     }
-    unsigned found = (unsigned)__builtin_clz(orders);
-    uint32_t block = bitset_first(&pages.blocks[found]);
-    uint32_t wanted = block << (found - order);
-    block_split(found, block, order, wanted);
-    uint8_t *descriptor = &pages.descriptors[wanted << order];
-    *descriptor = (uint8_t)((*descriptor & DESCRIPTOR_STATIC) | (order << DESCRIPTOR_ORDER_SHIFT) | (unsigned)use);
-    pages.free -= 1u << order;
+    if (page != PAGE_NONE) {
+        uint8_t *descriptor = &pages.descriptors[page];
+        *descriptor = (uint8_t)((*descriptor & DESCRIPTOR_STATIC) | (order << DESCRIPTOR_ORDER_SHIFT) | (unsigned)use);
+        pages.free -= 1u << order;
+    }
     preempt_enable();
-    return wanted;
+    return page;
+}
+
+/* Puts a free block into its set, merged with its buddies as far as they are free.  Preemption is off. */
+static void block_give(uint32_t block, unsigned order) {
+    /* A buddy behind the last block is in the same word of the set as the block, and never in the set. */
+    while (order < PAGE_ORDER_MAX && bitset_has(&pages.blocks[order], block ^ 1u)) {
+        block_remove(order, block ^ 1u);
+        block >>= 1;
+        order++;
+    }
+    block_add(order, block);
+}
+
+/* Empties the stacks into the sets.  False: they were empty. */
+static COLD bool stacks_empty(void) {
+    bool any = false;
+    for (unsigned i = 0; i < 2 * STACK_PAGES; i++) {
+        preempt_disable();
+        unsigned stack = pages.stacks[0].count > 0 ? 0 : 1;
+        if (pages.stacks[stack].count > 0) {
+            block_give(pages.stacks[stack].page[--pages.stacks[stack].count], 0);
+            any = true;
+        }
+        preempt_enable();
+    }
+    return any;
 }
 
 /* The block goes into or out of the static map.  It is ours alone by now. */
@@ -188,15 +232,17 @@ static COLD bool reclaim(unsigned order) {
 
 uint32_t page_alloc(unsigned order, enum page_use use) {
     ASSERT(order <= PAGE_ORDER_MAX && use > PAGE_USE_RESERVED);
-    uint32_t block;
+    uint32_t page;
     do {
-        block = block_take(order, use);
-    } while (block == PAGE_NONE && reclaim(order));
-    if (block == PAGE_NONE) {
+        page = block_take(order, use);
+    } while (page == PAGE_NONE && (stacks_empty() || reclaim(order)));
+    if (page == PAGE_NONE) {
         return PAGE_NONE;
     }
-    uint32_t page = block << order;
-    block_set_static(page, order, use_is_static(use));
+    bool was_static = (pages.descriptors[page] & DESCRIPTOR_STATIC) != 0;
+    if (order != 0 || was_static != use_is_static(use)) {
+        block_set_static(page, order, use_is_static(use));
+    }
     return pages.ram + (page << PAGE_SHIFT);
 }
 
@@ -211,17 +257,16 @@ static uint32_t page_check(uint32_t pa) {
 void page_free(uint32_t pa, unsigned order) {
     preempt_disable();
     uint32_t page = page_check(pa);
-    ASSERT(order_of(pages.descriptors[page]) == order);
-    pages.descriptors[page] &= DESCRIPTOR_STATIC;
+    uint8_t *descriptor = &pages.descriptors[page];
+    ASSERT(order_of(*descriptor) == order);
+    bool is_static = use_is_static(use_of(*descriptor));
+    *descriptor &= DESCRIPTOR_STATIC;
     pages.free += 1u << order;
-    uint32_t block = page >> order;
-    /* A buddy behind the last block is in the same word of the set as the block, and never in the set. */
-    while (order < PAGE_ORDER_MAX && bitset_has(&pages.blocks[order], block ^ 1u)) {
-        block_remove(order, block ^ 1u);
-        block >>= 1;
-        order++;
+    if (order == 0 && pages.stacks[is_static].count < STACK_PAGES) {
+        pages.stacks[is_static].page[pages.stacks[is_static].count++] = page;
+    } else {
+        block_give(page >> order, order);
     }
-    block_add(order, block);
     preempt_enable();
 }
 

@@ -41,8 +41,8 @@ uint32_t page_metadata_bytes(uint32_t count);
  * bytes, 4-byte aligned, kept for ever (it may lie in this RAM: reserve it next).  Called once, first of all mm. */
 void page_init(uint32_t ram_pa, uint32_t count, void *metadata);
 
-/* At boot: the frames that [pa, pa + bytes) touches are never free (kernel image, metadata).  Frames already reserved
- * are left alone. */
+/* At boot, before the first allocation: the frames that [pa, pa + bytes) touches are never free (kernel image,
+ * metadata).  Frames already reserved are left alone. */
 void page_reserve(uint32_t pa, uint32_t bytes);
 
 /* Takes a block of 2^order pages for use; contents are undefined.  User pages must be under an existing charge; a

@@ -166,27 +166,65 @@ static void commit_is_exact(void **state) {
     fake_stop();
 }
 
-/* A frame that was used through the static map is forgotten there when it goes to user memory, not before. */
+/* A frame that was used through the static map is forgotten there when it goes to another use, not before. */
 static void static_map_is_forgotten(void **state) {
     (void)state;
     fake_start(64);
-    uint32_t pa = page_alloc(3, PAGE_USE_HEAP);
     uint32_t forgotten = fake_forgotten_pages();
-    page_free(pa, 3);
-    assert_int_equal(page_alloc(0, PAGE_USE_TABLE), pa); /* static to static */
+    uint32_t block = page_alloc(3, PAGE_USE_HEAP);
+    page_free(block, 3);
+    assert_int_equal(page_alloc(3, PAGE_USE_TABLE), block); /* static to static */
+    page_free(block, 3);
     assert_int_equal(fake_forgotten_pages(), forgotten);
-    uint32_t other = page_alloc(2, PAGE_USE_USER); /* the block's second half */
-    assert_int_equal(other, pa + 4 * PAGE_SIZE);
-    assert_int_equal(fake_forgotten_pages(), forgotten + 4);
-    page_free(other, 2);
-    page_free(pa, 0);
-    uint32_t stack = page_alloc(3, PAGE_USE_STACK);
-    assert_int_equal(stack, pa);
+    assert_int_equal(page_alloc(3, PAGE_USE_STACK), block);
+    page_free(block, 3);
+    assert_int_equal(page_alloc(3, PAGE_USE_USER), block);
+    page_free(block, 3);
     assert_int_equal(fake_forgotten_pages(), forgotten + 8);
-    page_free(stack, 3);
-    stack = page_alloc(3, PAGE_USE_USER);
-    assert_int_equal(fake_forgotten_pages(), forgotten + 8);
-    page_free(stack, 3);
+    /* In a block each page counts for itself. */
+    uint32_t first = page_alloc(0, PAGE_USE_USER);
+    uint32_t second = page_alloc(0, PAGE_USE_HEAP);
+    uint32_t rest = page_alloc(5, PAGE_USE_USER);
+    assert_int_equal(second, first + PAGE_SIZE);
+    page_free(first, 0);
+    page_free(second, 0);
+    page_free(rest, 5);
+    assert_int_equal(page_alloc(6, PAGE_USE_USER), first);
+    assert_int_equal(fake_forgotten_pages(), forgotten + 9);
+    page_free(first, 6);
+    fake_stop();
+}
+
+/* A single page stays on its side of the static map while there are others. */
+static void pages_stay_on_their_side(void **state) {
+    (void)state;
+    fake_start(64);
+    uint32_t forgotten = fake_forgotten_pages();
+    uint32_t kernel = page_alloc(0, PAGE_USE_HEAP);
+    uint32_t user = page_alloc(0, PAGE_USE_USER);
+    for (unsigned i = 0; i < 100; i++) {
+        page_free(kernel, 0);
+        page_free(user, 0);
+        assert_int_equal(page_free_count(), 64);
+        assert_int_equal(page_alloc(0, PAGE_USE_CACHE), user);
+        assert_int_equal(page_alloc(0, PAGE_USE_TABLE), kernel);
+    }
+    assert_int_equal(fake_forgotten_pages(), forgotten);
+    /* When there are none it changes sides. */
+    page_free(kernel, 0);
+    uint32_t all[64];
+    for (unsigned i = 0; i < 63; i++) {
+        all[i] = page_alloc(0, PAGE_USE_USER);
+        assert_int_not_equal(all[i], PAGE_NONE);
+    }
+    assert_int_equal(page_alloc(0, PAGE_USE_USER), PAGE_NONE);
+    assert_int_equal(fake_forgotten_pages(), forgotten + 1);
+    for (unsigned i = 0; i < 63; i++) {
+        page_free(all[i], 0);
+    }
+    page_free(user, 0);
+    assert_int_not_equal(page_alloc(6, PAGE_USE_USER), PAGE_NONE); /* nothing is kept from a larger block */
+    page_free(FAKE_RAM_PA, 6);
     fake_stop();
 }
 
@@ -198,6 +236,7 @@ int main(void) {
         cmocka_unit_test(misuse_stops_the_machine),
         cmocka_unit_test(commit_is_exact),
         cmocka_unit_test(static_map_is_forgotten),
+        cmocka_unit_test(pages_stay_on_their_side),
     };
     return cmocka_run_group_tests_name("mm_page", tests, NULL, NULL);
 }
