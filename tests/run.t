@@ -30,7 +30,8 @@ said() {
     grep -qE "$1" "$work/console"
 }
 
-printf 'help\ndir\ntype UnicodeData.txt.crc32\nmem\nps\nviews\nverify\nhello.exe one two\nmissing\nexit\n' >"$work/input"
+# The line end before the first command takes the place of what a UART loses that is not set up yet.
+printf '\nhelp\ndir\ntype UnicodeData.txt.crc32\nmem\nps\nviews\nverify\nhello.exe one two\nmissing\nexit\n' >"$work/input"
 run "$build/flash.img" <"$work/input"
 [ $status = 0 ] && said '^situ: exit 0 \(0x00000000\), leaks none'
 check $? 'the shell ends by exit, and nothing is leaked'
@@ -64,13 +65,13 @@ flash_va=$(sed -n 's/^BOARD_FLASH_VA *:= *//p' "boards/$board/board.mk")
 build/host/mkrom -o "$work/more.nb0" --kernel "$build/kernel.bin" --base "$flash_va" "$build/rom" "$work/more" \
     >"$work/console" 2>&1 && tools/scripts/pad-image "$work/more.nb0" "$work/more.img" 0x04000000
 check $? 'mkrom adds a directory to the image'
-printf 'type more.txt\n"My Hello.exe" x\nexit\n' >"$work/input"
+printf '\ntype more.txt\n"My Hello.exe" x\nexit\n' >"$work/input"
 FLASHIMG=$work/kept.img run "$work/more.img" <"$work/input"
 said '^more and more' && said 'argument 1: x'
 check $? 'its files are in \Windows'
 cmp -s "$work/more.img" "$work/kept.img"
 check $? 'FLASHIMG is made from the image'
-printf 'exit\n' >"$work/input"
+printf '\nexit\n' >"$work/input"
 FLASHIMG=$work/kept.img run "$build/flash.img" <"$work/input"
 cmp -s "$work/more.img" "$work/kept.img"
 check $? 'and kept by the next run'

@@ -102,8 +102,11 @@ class Situ(gdb.Command):
 
     def invoke(self, argument, from_tty):
         wanted = int(argument, 0) if argument.strip() else None
-        for line in self.lines(wanted):
-            print(line)
+        try:
+            for line in self.lines(wanted):
+                print(line)
+        except gdb.MemoryError:
+            print("the kernel is not in its place yet: break at kernel_main or later")
 
 
 def thread_line(thread):
