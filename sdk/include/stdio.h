@@ -1,8 +1,10 @@
 /* Standard input and output: newlib's, and the names that Windows CE had besides. */
+/* Before the guard: the C++ library reaches the next header through this one, inside itself. */
+#include_next <stdio.h>
+
 #ifndef _SITU_STDIO_H
 #define _SITU_STDIO_H
 
-#include_next <stdio.h>
 #include <stdarg.h>
 #include <wchar.h>
 

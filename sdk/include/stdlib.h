@@ -1,8 +1,10 @@
 /* Utilities: newlib's, and the names that Windows CE had besides. */
+/* Before the guard: the C++ library reaches the next header through this one, inside itself. */
+#include_next <stdlib.h>
+
 #ifndef _SITU_STDLIB_H
 #define _SITU_STDLIB_H
 
-#include_next <stdlib.h>
 #include <wchar.h>
 
 #ifdef __cplusplus

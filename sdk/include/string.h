@@ -1,8 +1,10 @@
 /* Strings: newlib's, and the names that Windows CE had besides. */
+/* Before the guard: the C++ library reaches the next header through this one, inside itself. */
+#include_next <string.h>
+
 #ifndef _SITU_STRING_H
 #define _SITU_STRING_H
 
-#include_next <string.h>
 #include <wchar.h>
 
 #ifdef __cplusplus

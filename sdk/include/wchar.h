@@ -3,10 +3,11 @@
  * wchar_t is UTF-16 and has 2 bytes.  In the wprintf family %s and %c mean wide text, as on CE; in the printf family
  * they mean narrow text; %S and %C mean the other one in both, %ls and %hs what they say.
  */
+/* Before the guard: the C++ library reaches the next header through this one, inside itself. */
+#include_next <wchar.h>
+
 #ifndef _SITU_WCHAR_H
 #define _SITU_WCHAR_H
-
-#include_next <wchar.h>
 
 #if __SIZEOF_WCHAR_T__ != 2
 #error "compile with -fshort-wchar (situ-cc does): wchar_t has 2 bytes on Situ"
