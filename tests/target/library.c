@@ -127,6 +127,10 @@ static void test_formats(void) {
     int value = 0;
     IS(sscanf("12 0x1f", "%*d %i", &value), 1, "sscanf");
     IS(value, 31, "and its value");
+    long long large = 0;
+    const char *pattern = "x %I64d %I32d"; /* not a literal in the call: the compiler knows no I64 */
+    IS(sscanf("x 0123456789012 7", pattern, &large, &value), 2, "sscanf with I64");
+    OK(large == 123456789012LL && value == 7, "and its values");
 }
 
 static void test_wide_streams(void) {
