@@ -1,4 +1,4 @@
-/* The process's heap as one growing piece: the kernel gives pages at its end, this file hands out bytes of them.  sbrk
+/* The process's heap as a growing piece: the kernel gives pages at its end, this file hands out bytes of them.  sbrk
  * is the same thing for malloc.  Nothing goes back to the kernel before the process ends. */
 #include "sdk/lib/memory.h"
 #include "sdk/lib/lock.h"
@@ -13,24 +13,32 @@ static volatile int32_t lock;
 static uint32_t next; /* first free address; 0 before the first piece */
 static uint32_t end;  /* behind the last page that we have */
 
+/* Gets pages for at least so many bytes from the kernel and makes them the end of the heap: they continue it if they
+ * lie behind it, else they begin a new piece and the rest of the old one is given up.  Returns 0: there is no memory.
+ */
+static int grow(uint32_t bytes) {
+    uint32_t pages = (bytes + PAGE - 1) & ~(PAGE - 1);
+    struct call_result result = call1(SYS_HEAP_GROW, pages);
+    if (pages < bytes || result.status) {
+        return 0;
+    }
+    if (result.value != end) {
+        next = result.value;
+        end = result.value;
+    }
+    end += pages;
+    return 1;
+}
+
 /* Takes bytes at the end; the lock is held.  Returns the address or 0. */
 static uint32_t take(uint32_t bytes) {
     uint32_t room = end - next;
-    if (bytes > room || next == 0) {
-        uint32_t pages = (bytes - room + PAGE - 1) & ~(PAGE - 1);
-        pages = pages ? pages : PAGE;
-        if (pages < bytes - room) {
-            return 0;
-        }
-        struct call_result result = call1(SYS_HEAP_GROW, pages);
-        if (result.status) {
-            return 0;
-        }
-        if (next == 0) {
-            next = result.value;
-            end = result.value;
-        }
-        end += pages;
+    if ((next == 0 || bytes > room) && !grow(bytes > room ? bytes - room : 1)) {
+        return 0;
+    }
+    /* What was missing may have come as a new piece: then all of it is needed there. */
+    if (bytes > end - next && !grow(bytes)) {
+        return 0;
     }
     uint32_t address = next;
     next += bytes;
