@@ -16,14 +16,13 @@ KERNEL_HOT := arch/arm/mmu arch/arm/map arch/arm/table arch/arm/$(BOARD_ARCH)/ma
 $(KERNEL_HOT:%=$(B)/obj/%.o): KERNEL_OPT := -O2 -flto
 
 # -fno-delete-null-pointer-checks: address 0 is memory on some boards, and gcc turns an access to it into UDF.
-KERNEL_CFLAGS  = $(KERNEL_CPU) -std=gnu11 $(KERNEL_OPT) -g -I. $(WARNINGS) -ffreestanding -fno-common -fno-stack-protector \
+KERNEL_CFLAGS  = $(KERNEL_CPU) -std=gnu11 $(KERNEL_OPT) -g -I. $(WARNINGS) -ffreestanding -fno-common \
+                 -fno-stack-protector \
                  -ffunction-sections -fdata-sections -fno-delete-null-pointer-checks -fno-asynchronous-unwind-tables \
                  -ffile-prefix-map=$(CURDIR)=.
-# Addresses that linker/kernel.ld takes from the board.
-KERNEL_SYMBOLS := BOARD_FLASH_PA BOARD_KERNEL_PA BOARD_KERNEL_VA
-KERNEL_LDFLAGS := $(KERNEL_CPU) -Os -flto -flto-partition=one -nostdlib -Wl,--gc-sections -Wl,--build-id=none -Wl,--no-warn-rwx-segments \
-                  -Wl,--fatal-warnings -Wl,-T,linker/kernel.ld \
-                  $(foreach name,$(KERNEL_SYMBOLS),-Wl,--defsym=$(name)=$($(name)))
+KERNEL_LDFLAGS := $(KERNEL_CPU) -Os -flto -flto-partition=one -nostdlib -Wl,--gc-sections -Wl,--build-id=none \
+                  -Wl,--no-warn-rwx-segments -Wl,--fatal-warnings -Wl,-T,linker/kernel.ld \
+                  $(BOARD_LDFLAGS)
 KERNEL_RULES   := Makefile kernel.mk boards/$(BOARD)/board.mk
 
 ifneq ($(words $(sort $(KERNEL_OBJECTS))),$(words $(KERNEL_OBJECTS)))
