@@ -21,8 +21,10 @@ OPENOCD_PROGRAM := init; reset halt; flash write_image erase $(B)/situ.nb0 $(BOA
 flash: image
 ifeq ($(BOARD_NAMED),)
 	@echo "flash: name the board that is connected: make flash BOARD=$(BOARD)" >&2; exit 1
+else ifeq ($(OPENOCD_ADAPTER),)
+	@echo "flash: name the adapter: OPENOCD_ADAPTER=interface/<adapter>.cfg (OpenOCD's own files)" >&2; exit 1
 else
-	openocd -f boards/$(BOARD)/openocd.cfg -c '$(OPENOCD_PROGRAM)'
+	OPENOCD_ADAPTER='$(OPENOCD_ADAPTER)' openocd -f boards/$(BOARD)/openocd.cfg -c '$(OPENOCD_PROGRAM)'
 endif
 
 check-caches:

@@ -77,6 +77,17 @@ cmp -s "$work/more.img" "$work/kept.img"
 check $? 'and kept by the next run'
 rm -f "$work"/kept.img*
 
+# The first program of README.md, as it stands there.
+mkdir "$work/my" && printf 'my file' >"$work/my/first.txt"
+sed -n "/cat > first.c/,/^    TEXT/p" README.md | sed '1d;$d;s/^    //' >"$work/first.c"
+build/sdk/bin/situ-cc -Wall -Werror -o "$work/my/first.exe" "$work/first.c" >"$work/console" 2>&1 &&
+    build/host/mkrom -o "$work/my.nb0" --kernel "$build/kernel.bin" --base "$flash_va" "$build/rom" "$work/my" \
+        >"$work/console" 2>&1 && tools/scripts/pad-image "$work/my.nb0" "$work/my.img" 0x04000000
+check $? 'the first program of README.md compiles'
+LAUNCH=first.exe run "$work/my.img" </dev/null
+said '^my file at 0x42[0-9a-f]*, in the flash itself|^my file at 42[0-9a-f]*, in the flash itself'
+check $? 'and runs'
+
 # damaged OFFSET: one byte of the image at an offset behind the ROM header changed; the kernel must refuse to mount.
 header=$(od -An -tu4 -j 72 -N 4 "$work/more.nb0" | tr -d ' ')
 for place in 64 72 $header $((header + 16)) $((header + 48)) $((header + 84)) $((header + 100)) $((header + 115)); do
