@@ -25,7 +25,8 @@
 #define SYS_PROCESS_EXIT_CODE   8  /* process handle -> code, 259 while it runs */
 #define SYS_THREAD_CREATE       9  /* const struct abi_thread_create *, uint32_t *id -> handle */
 #define SYS_THREAD_EXIT_CODE   10  /* thread handle -> code, 259 while it runs */
-#define SYS_FILE_OPEN          11  /* const uint16_t *path, access, share, disposition, flags, for_mapping -> handle */
+#define SYS_FILE_OPEN          11  /* const uint16_t *path, access, share, disposition, flags, for_mapping -> handle; r0
+                                      may be ERROR_ALREADY_EXISTS with a handle in r1 (OPEN_ALWAYS) */
 #define SYS_FILE_READ          12  /* handle, buffer, bytes -> bytes read (0 at the end) */
 #define SYS_FILE_SEEK          13  /* handle, int64_t *distance in / position out, method */
 #define SYS_FILE_SIZE          14  /* handle, uint64_t *size */

@@ -33,6 +33,9 @@ static const char *check_header(const struct elf_header *header, uint32_t head_b
     if (head_bytes < sizeof *header || memcmp(header->ident, ident, sizeof ident) != 0) {
         return "no 32-bit little-endian ELF file";
     }
+    if (header->version != 1) {
+        return "unknown ELF version";
+    }
     if (header->machine != MACHINE_ARM) {
         return "for another machine";
     }

@@ -5,7 +5,11 @@
 
 static HANDLE file_open(LPCWSTR name, DWORD access, DWORD share, DWORD disposition, DWORD flags, uint32_t for_mapping) {
     struct call_result result = call6(SYS_FILE_OPEN, address_of(name), access, share, disposition, flags, for_mapping);
-    return finish(result.status) ? (HANDLE)(uintptr_t)result.value : INVALID_HANDLE_VALUE;
+    /* OPEN_ALWAYS of a file that is there succeeds and says so. */
+    if (finish(result.status) || (result.status == ERROR_ALREADY_EXISTS && result.value != 0)) {
+        return (HANDLE)(uintptr_t)result.value;
+    }
+    return INVALID_HANDLE_VALUE;
 }
 
 HANDLE CreateFileW(LPCWSTR lpFileName, DWORD dwDesiredAccess, DWORD dwShareMode,
