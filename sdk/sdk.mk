@@ -5,7 +5,7 @@
 #                  libc.a and libstdc++.a are the packaged ones with some functions renamed: those on wide characters
 #                  (newlib_wide.syms), which have 4 bytes there and 2 here, so that a program either finds our function
 #                  or does not link; and in libc.a those of stdio (newlib_stdio.syms) that libcoredll.a has
-#                  with a lock around them.
+#                  with a lock around them.  What libcoredll.a has itself is taken out of libc.a (make-libc).
 #
 # Others depend on $(SDK_STAMP), which stands for all of it.
 
@@ -79,10 +79,11 @@ $(SDK)/lib/libsitucxx.a: $(SDK_CXX_OBJECTS)
 	$(call note,AR,$@)
 	$(Q)rm -f $@ && $(CROSS)ar rcsD $@ $^
 
-$(SDK)/lib/libc.a: sdk/lib/newlib_wide.syms sdk/lib/newlib_stdio.syms
+NEWLIB_RENAMES := sdk/lib/newlib_wide.syms sdk/lib/newlib_stdio.syms
+$(SDK)/lib/libc.a: $(SDK)/lib/libcoredll.a $(NEWLIB_RENAMES) sdk/make-libc
 	@mkdir -p $(@D)
-	$(call note,OBJCOPY,$@)
-	$(Q)$(CROSS)objcopy -D --strip-debug $(addprefix --redefine-syms=,$^) $(call NEWLIB_FILE,libc.a) $@
+	$(call note,MAKE-LIBC,$@)
+	$(Q)CROSS=$(CROSS) sdk/make-libc $(call NEWLIB_FILE,libc.a) $< $@ $(NEWLIB_RENAMES)
 
 $(SDK)/lib/libstdc++.a: sdk/lib/newlib_wide.syms
 	@mkdir -p $(@D)

@@ -1,6 +1,6 @@
-/* operator new and delete for programs without exceptions (the compiler command's default): the C library's malloc, and the
- * end of the program with a line on the console when there is no memory.  With -fexceptions libstdc++'s own are used,
- * which throw std::bad_alloc. */
+/* operator new and delete for programs without exceptions (the compiler command's default): the C library's malloc, and
+ * the end of the program with a line on the console when there is no memory.  With -fexceptions libstdc++'s own are
+ * used, which throw std::bad_alloc. */
 #include <cstdlib>
 #include <new>
 #include <unistd.h>
