@@ -62,10 +62,11 @@ static void test_bad_executables(void) {
     struct abi_counters before, after;
     PROCESS_INFORMATION created;
     WIN32_FIND_DATAW data;
-    HANDLE find = FindFirstFileW(L"\\Windows\\bad-*.exe", &data);
+    HANDLE find;
     int tried = 0;
 
     raw_counters(&before, NULL, 0);
+    find = FindFirstFileW(L"\\Windows\\bad-*.exe", &data);
     if (find != INVALID_HANDLE_VALUE) {
         do {
             char name[64];
