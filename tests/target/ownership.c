@@ -60,6 +60,11 @@ static void test_owned_by_mapping(void) {
         fresh[i] = open_read(L"page.txt");
         clash |= fresh[i] == file;
     }
+    for (int i = 0; i < 5000; i++) {
+        HANDLE passing = open_read(L"one.txt");
+        clash |= passing == file;
+        CloseHandle(passing);
+    }
     OK(!clash, "handle values are not used again at once");
     FAILS(!CloseHandle(file), ERROR_INVALID_HANDLE, "so a stale one closes nothing");
     for (int i = 0; i < 8; i++) {
