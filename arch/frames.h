@@ -20,4 +20,15 @@ uint32_t frame_alloc(unsigned order, enum frame_use use);
 /* Gives them back; order as at the allocation. */
 void frame_free(uint32_t pa, unsigned order);
 
+/* Frames that arch keeps ready for its next need count as free and are not charged.  frame_keep begins that for a block
+ * of 2^order pages; frame_unkeep ends it before use, false: commit is exhausted, the block stays kept. */
+void frame_keep(unsigned order);
+bool frame_unkeep(unsigned order);
+
+/* What arch provides: gives everything kept back, because no other frame is free.  False: nothing was kept. */
+bool frames_release_kept(void);
+
+/* For frames_release_kept: gives a kept block back. */
+void frame_free_kept(uint32_t pa, unsigned order);
+
 #endif

@@ -10,4 +10,7 @@ uint32_t kstack_alloc(void);
 /* Gives a stack back that nobody runs on; top as kstack_alloc returned it. */
 void kstack_free(uint32_t top);
 
+/* Gives the stacks back that are kept ready for the next threads (arch/frames.h).  False: there were none. */
+bool kstack_release_kept(void);
+
 #endif

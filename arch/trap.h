@@ -28,6 +28,7 @@ struct trap_report {
 };
 
 #define TRAP_ACCESS_VIOLATION       0xc0000005u
+#define TRAP_STACK_OVERFLOW         0xc00000fdu
 #define TRAP_MISALIGNMENT           0x80000002u
 #define TRAP_BREAKPOINT             0x80000003u
 #define TRAP_ILLEGAL_INSTRUCTION    0xc000001du

@@ -137,9 +137,13 @@ static inline uint32_t rom_load_aligned(const uint8_t *at) {
     return value;
 }
 
-/* A word at any byte: kernel builds trap on unaligned loads.  Not inline, it is used in many places and is longer than
- * a call. */
-uint32_t rom_load32(const uint8_t *at);
+/* A word at any byte, byte by byte. */
+uint32_t rom_load32_bytes(const uint8_t *at);
+
+/* A word at any byte: unaligned loads trap in the kernel, but our own images have every word on four bytes. */
+ALWAYS_INLINE uint32_t rom_load32(const uint8_t *at) {
+    return ((uintptr_t)at & 3u) == 0 ? rom_load_aligned(at) : rom_load32_bytes(at);
+}
 
 static inline uint32_t rom_load16(const uint8_t *at) {
     return at[0] | (uint32_t)at[1] << 8;

@@ -63,17 +63,22 @@ static status_t decode_data(const struct romfs *fs, uint32_t va, uint32_t entry_
     return ERROR_SUCCESS;
 }
 
-static status_t decode_file(const struct romfs *fs, uint32_t index, struct rom_file *out,
-                            struct romfs_problem *problem) {
+/* What an entry says of the file but for name and data. */
+static void decode_fields(const uint8_t *at, uint32_t index, struct rom_file *out) {
     const uint32_t mask = ROM_READONLY | ROM_HIDDEN | ROM_SYSTEM | ROM_ARCHIVE | ROM_INROM;
-    uint32_t entry_at = fs->file_table + index * (uint32_t)sizeof(struct rom_file_entry);
-    const uint8_t *at = fs->image + entry_at;
     out->index = index;
     out->attributes = (ROM_FIELD(at, rom_file_entry, attributes) & mask) | ROM_READONLY | ROM_INROM;
     out->time_low = ROM_FIELD(at, rom_file_entry, time_low);
     out->time_high = ROM_FIELD(at, rom_file_entry, time_high);
     out->size = ROM_FIELD(at, rom_file_entry, size);
     out->stored = ROM_FIELD(at, rom_file_entry, stored);
+}
+
+static status_t decode_file(const struct romfs *fs, uint32_t index, struct rom_file *out,
+                            struct romfs_problem *problem) {
+    uint32_t entry_at = fs->file_table + index * (uint32_t)sizeof(struct rom_file_entry);
+    const uint8_t *at = fs->image + entry_at;
+    decode_fields(at, index, out);
     status_t status = decode_name(fs, ROM_FIELD(at, rom_file_entry, name), entry_at, out, problem);
     if (status != ERROR_SUCCESS) {
         return status;
@@ -127,10 +132,15 @@ static status_t search_sorted(const struct romfs *fs, const char *name, uint32_t
     while (low < high) {
         uint32_t middle = (low + high) / 2;
         uint32_t va = ROM_FIELD(table + middle * sizeof(struct rom_file_entry), rom_file_entry, name);
-        int order = rom_name_compare(name, length, fs->image + (va - fs->base));
+        const uint8_t *other = fs->image + (va - fs->base);
+        int order = rom_name_compare(name, length, other);
         if (order == 0) {
             struct romfs_problem problem;
-            return romfs_decode(fs, middle, out, &problem);
+            const uint8_t *at = table + middle * sizeof(struct rom_file_entry);
+            decode_fields(at, middle, out);
+            out->name = (const char *)other;
+            out->name_length = length;
+            return decode_data(fs, ROM_FIELD(at, rom_file_entry, data), (uint32_t)(at - fs->image), out, &problem);
         }
         if (order < 0) {
             high = middle;

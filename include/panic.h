@@ -9,7 +9,8 @@
 /* what: a static string.  Never returns. */
 _Noreturn void panic(const char *what, const char *file, int line);
 
-#define PANIC(what)       panic((what), __FILE__, __LINE__)
-#define ASSERT(condition) ((condition) ? (void)0 : panic(#condition, __FILE__, __LINE__))
+#define PANIC(what) panic((what), __FILE_NAME__, __LINE__)
+/* The place says which one: the text of the condition would only cost ROM. */
+#define ASSERT(condition) ((condition) ? (void)0 : PANIC("broken invariant"))
 
 #endif

@@ -9,19 +9,24 @@
 
 #include "include/types.h"
 
-extern volatile uint32_t preempt_count;   /* 0: may be preempted */
-extern volatile uint32_t preempt_pending; /* not 0: a switch is due as soon as the count is 0 */
-void preempt_switch(void);                /* the scheduler's; does what is pending */
+struct preempt {
+    volatile uint32_t count;   /* 0: may be preempted */
+    volatile uint32_t settled; /* 0: a switch is due as soon as the count is 0; else 1 */
+};
+extern struct preempt preempt;
 
-static inline void preempt_disable(void) {
-    preempt_count = preempt_count + 1;
+void preempt_switch(void); /* the scheduler's; does what is due */
+
+ALWAYS_INLINE void preempt_disable(void) {
+    preempt.count = preempt.count + 1;
     __asm__ volatile("" ::: "memory");
 }
 
-static inline void preempt_enable(void) {
+ALWAYS_INLINE void preempt_enable(void) {
     __asm__ volatile("" ::: "memory");
-    preempt_count = preempt_count - 1;
-    if (preempt_pending && preempt_count == 0) {
+    uint32_t count = preempt.count - 1;
+    preempt.count = count;
+    if ((count | preempt.settled) == 0) {
         preempt_switch();
     }
 }

@@ -37,6 +37,7 @@ typedef uint32_t status_t;
 #define ERROR_ALREADY_EXISTS       183u
 #define ERROR_BAD_EXE_FORMAT       193u
 #define ERROR_FILENAME_EXCED_RANGE 206u
+#define ERROR_STACK_OVERFLOW       1001u
 #define ERROR_FILE_INVALID         1006u
 #define ERROR_INVALID_ADDRESS      487u
 #define ERROR_NOACCESS             998u

@@ -18,6 +18,9 @@
 #define ARRAY_COUNT(a)                      (sizeof(a) / sizeof((a)[0]))
 #define CONTAINER_OF(pointer, type, member) ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 
+/* A function of few instructions, in line also where code is compiled for size. */
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
 /* A function off the usual paths: kept out of line and compiled for size. */
 #define COLD __attribute__((cold, noinline))
 

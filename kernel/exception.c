@@ -12,7 +12,7 @@ status_t trap_resolve_fault(uint32_t va, uint32_t access) {
     if (process == NULL) {
         return ERROR_NOACCESS;
     }
-    ASSERT(preempt_count == 0 && !mm_lock_held());
+    ASSERT(preempt.count == 0 && !mm_lock_held());
     return fault_resolve(&process->space, va, access);
 }
 
@@ -20,6 +20,8 @@ static const char *name_of(uint32_t code) {
     switch (code) {
     case TRAP_ACCESS_VIOLATION:
         return "access violation";
+    case TRAP_STACK_OVERFLOW:
+        return "stack overflow";
     case TRAP_MISALIGNMENT:
         return "misaligned access";
     case TRAP_BREAKPOINT:

@@ -1,6 +1,6 @@
 /* Picking and switching threads: see schedule.h.
  *
- * A switch is due (preempt_pending) when a thread became ready that ranks before the running one, or when the running
+ * A switch is due (preempt.settled is 0) when a thread became ready that ranks before the running one, or when the running
  * one's quantum is over.  It is done by preempt_switch as soon as preemption is on: at the end of the interrupt, or in
  * preempt_enable.
  *
@@ -16,8 +16,7 @@
 #include "kernel/process.h"
 #include "kernel/timeout.h"
 
-volatile uint32_t preempt_count;
-volatile uint32_t preempt_pending;
+struct preempt preempt = {.settled = 1};
 
 struct thread *thread_current;
 static struct thread idle_thread;
@@ -98,7 +97,7 @@ static void schedule_switch(void) {
     struct thread *from = thread_current;
     struct thread *to = queue_first();
     queue_take(to);
-    preempt_pending = 0;
+    preempt.settled = 1;
     to->state = THREAD_RUNNING;
     if (to == from) {
         quantum_start(to);
@@ -138,7 +137,7 @@ void schedule_finish(void) {
 
 void preempt_switch(void) {
     uint32_t before = cpu_irq_save();
-    while (preempt_pending && preempt_count == 0) {
+    while ((preempt.count | preempt.settled) == 0) {
         struct thread *thread = thread_current;
         bool turn_over = quantum_end != NEVER && time_source.now() >= quantum_end;
         if (!turn_over) {
@@ -161,7 +160,7 @@ void schedule_yield(void) {
 /* A thread has become ready, or changed rank: is a switch due, or a quantum? */
 static void check_rank(struct thread *thread) {
     if (thread->priority < thread_current->priority) {
-        preempt_pending = 1;
+        preempt.settled = 0;
     } else if (thread->priority == thread_current->priority && quantum_end == NEVER) {
         quantum_start(thread_current);
     }
@@ -178,7 +177,7 @@ void thread_start(struct thread *thread) {
 
 status_t thread_block(uint64_t deadline, bool interruptible) {
     struct thread *thread = thread_current;
-    ASSERT(preempt_count == 0);
+    ASSERT(preempt.count == 0);
     if (interruptible && thread->killed) {
         list_remove(&thread->wait_link);
         return WAKE_KILLED;
@@ -218,7 +217,7 @@ void schedule_reprioritise(struct thread *thread, uint32_t priority) {
     } else {
         thread->priority = priority;
         if (thread == thread_current && queue_first()->priority < priority) {
-            preempt_pending = 1;
+            preempt.settled = 0;
         }
     }
 }
@@ -230,7 +229,7 @@ void schedule_timer(void) {
         thread_wake(timeout_first_thread(), WAKE_TIMEOUT);
     }
     if (quantum_end <= now) {
-        preempt_pending = 1;
+        preempt.settled = 0;
     }
     timer_arm(timeout_first() < quantum_end || quantum_end <= now ? timeout_first() : quantum_end);
 }
@@ -245,8 +244,8 @@ uint64_t schedule_now(void) {
 
 void schedule_exit(void) {
     cpu_irq_save();
-    ASSERT(preempt_count == 1 && dead_thread == NULL);
-    preempt_count = 0;
+    ASSERT(preempt.count == 1 && dead_thread == NULL);
+    preempt.count = 0;
     thread_current->state = THREAD_DEAD;
     dead_thread = thread_current;
     schedule_switch();

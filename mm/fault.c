@@ -112,6 +112,9 @@ static status_t resolve_locked(struct space *space, uint32_t va, prot_t access) 
         return ERROR_NOACCESS;
     }
     area->faults++;
+    if (area->kind == AREA_STACK && va < area->base) {
+        return ERROR_STACK_OVERFLOW;
+    }
     struct mmu_page page = mmu_query(&space->mmu, va);
     if (page.state < PAGE_COMMITTED || !allows(page.prot, access)) {
         return ERROR_NOACCESS;

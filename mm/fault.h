@@ -14,7 +14,8 @@
 #include "mm/space.h"
 
 /* Resolves a translation or permission fault at va in space, which is the active one.  access: one of PROT_READ,
- * PROT_WRITE, PROT_EXEC.  Returns 0: retry the access; ERROR_NOACCESS: access violation; anything else: the
+ * PROT_WRITE, PROT_EXEC.  Returns 0: retry the access; ERROR_NOACCESS: access violation; ERROR_STACK_OVERFLOW: the page
+ * below a stack; anything else: the
  * medium's error (ERROR_CRC, ...), an access violation, too.  Takes the mm lock; may wait.  Counts the fault for the
  * space, and for the area that va lies in. */
 status_t fault_resolve(struct space *space, uint32_t va, prot_t access);

@@ -13,3 +13,15 @@ uint32_t frame_alloc(unsigned order, enum frame_use use) {
 void frame_free(uint32_t pa, unsigned order) {
     page_free_charged(pa, order);
 }
+
+void frame_keep(unsigned order) {
+    page_keep(order);
+}
+
+bool frame_unkeep(unsigned order) {
+    return page_unkeep(order);
+}
+
+void frame_free_kept(uint32_t pa, unsigned order) {
+    page_free_kept(pa, order);
+}

@@ -4,6 +4,8 @@
  * were used through the static map, one of others, so that a page tends to stay on its side.  They count as free, and
  * go to the buddy allocator when it finds nothing.
  *
+ * Blocks that arch keeps ready (page_keep) count as free, too, and come back on demand.
+ *
  * A block of order k is named by its number: (pa - ram) >> (12 + k).  blocks[k] holds the free blocks of order k; a
  * free frame is in exactly one of them, inside the largest block that is free as a whole.  The descriptor of the first
  * page of a block that is given out tells use and order; all other descriptors say PAGE_USE_FREE.
@@ -19,6 +21,7 @@
 
 #include <string.h>
 
+#include "arch/frames.h"
 #include "arch/mmu.h"
 #include "include/panic.h"
 #include "include/preempt.h"
@@ -235,7 +238,7 @@ uint32_t page_alloc(unsigned order, enum page_use use) {
     uint32_t page;
     do {
         page = block_take(order, use);
-    } while (page == PAGE_NONE && (stacks_empty() || reclaim(order)));
+    } while (page == PAGE_NONE && (stacks_empty() || frames_release_kept() || reclaim(order)));
     if (page == PAGE_NONE) {
         return PAGE_NONE;
     }
@@ -284,6 +287,30 @@ uint32_t page_alloc_charged(unsigned order, enum page_use use) {
 void page_free_charged(uint32_t pa, unsigned order) {
     page_free(pa, order);
     commit_release(1u << order);
+}
+
+void page_keep(unsigned order) {
+    preempt_disable();
+    pages.free += 1u << order;
+    preempt_enable();
+    commit_release(1u << order);
+}
+
+bool page_unkeep(unsigned order) {
+    if (!commit_charge(1u << order)) {
+        return false;
+    }
+    preempt_disable();
+    pages.free -= 1u << order;
+    preempt_enable();
+    return true;
+}
+
+COLD void page_free_kept(uint32_t pa, unsigned order) {
+    preempt_disable();
+    pages.free -= 1u << order;
+    preempt_enable();
+    page_free(pa, order);
 }
 
 unsigned page_order(uint32_t pa) {

@@ -57,6 +57,13 @@ void page_free(uint32_t pa, unsigned order);
 uint32_t page_alloc_charged(unsigned order, enum page_use use);
 void page_free_charged(uint32_t pa, unsigned order);
 
+/* A block that is given out and charged goes on to belong to its owner, but counts as free and is not charged any more
+ * (arch/frames.h), and back again; page_unkeep: false if commit is exhausted.  page_free_kept gives such a block back.
+ */
+void page_keep(unsigned order);
+bool page_unkeep(unsigned order);
+void page_free_kept(uint32_t pa, unsigned order);
+
 /* Order of the block that begins at pa and is given out. */
 unsigned page_order(uint32_t pa);
 

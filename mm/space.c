@@ -23,7 +23,12 @@ void space_destroy(struct space *space) {
     /* One flush for the whole space instead of one a page. */
     mmu_space_quiesce(&space->mmu);
     while (space->areas.root != NULL) {
-        struct area *area = CONTAINER_OF(space->areas.root, struct area, range);
+        /* From the highest on: while something is left in a table, a look at its beginning finds it. */
+        struct range *range = space->areas.root;
+        while (range->right != NULL) {
+            range = range->right;
+        }
+        struct area *area = CONTAINER_OF(range, struct area, range);
         if (area->kind == AREA_SECTION) {
             view_area_clear(area, &views);
             continue;

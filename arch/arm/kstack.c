@@ -36,28 +36,24 @@ static uint32_t *stack_entries(uint32_t low) {
     return &kwindow_tables[(low - KWINDOW_BASE) >> 20][low >> PAGE_SHIFT & 0xffu];
 }
 
-uint32_t kstack_alloc(void) {
-    uint32_t pa = frame_alloc(STACK_ORDER, FRAME_STACK);
-    if (pa == FRAME_NONE) {
-        return 0;
-    }
+#define KEPT_STACKS 2u
+static uint32_t kept_tops[KEPT_STACKS];
+static uint32_t kept_count;
+
+/* A stack that is kept ready, or 0. */
+static uint32_t kept_take(void) {
+    uint32_t top = 0;
     preempt_disable();
-    uint32_t slot = slot_take();
-    preempt_enable();
-    if (slot == SLOTS) {
-        frame_free(pa, STACK_ORDER);
-        return 0;
+    if (kept_count != 0) {
+        kept_count--;
+        top = kept_tops[kept_count];
     }
-    uint32_t low = KWINDOW_BASE + slot * KSTACK_SLOT + (KSTACK_SLOT - KSTACK_BYTES);
-    uint32_t *entries = stack_entries(low);
-    entries[0] = pte_kernel_data(pa);
-    entries[1] = pte_kernel_data(pa + PAGE_SIZE);
-    maintain_tables(entries, 2 * sizeof *entries);
-    maintain_before_use();
-    return low + KSTACK_BYTES;
+    preempt_enable();
+    return top;
 }
 
-void kstack_free(uint32_t top) {
+/* Takes a stack out of the window; its frames are the caller's again.  Returns their physical address. */
+static uint32_t stack_unmap(uint32_t top) {
     uint32_t low = top - KSTACK_BYTES;
     uint32_t slot = (low - KWINDOW_BASE) / KSTACK_SLOT;
     uint32_t *entries = stack_entries(low);
@@ -72,8 +68,65 @@ void kstack_free(uint32_t top) {
     maintain_tables(entries, 2 * sizeof *entries);
     maintain_tlb_kernel(low);
     maintain_tlb_kernel(low + PAGE_SIZE);
-    frame_free(pa, STACK_ORDER);
     preempt_disable();
     slots_taken[slot / 32] &= ~(1u << slot % 32);
     preempt_enable();
+    return pa;
+}
+
+static uint32_t stack_map(uint32_t pa, uint32_t slot) {
+    uint32_t low = KWINDOW_BASE + slot * KSTACK_SLOT + (KSTACK_SLOT - KSTACK_BYTES);
+    uint32_t *entries = stack_entries(low);
+    entries[0] = pte_kernel_data(pa);
+    entries[1] = pte_kernel_data(pa + PAGE_SIZE);
+    maintain_tables(entries, 2 * sizeof *entries);
+    maintain_before_use();
+    return low + KSTACK_BYTES;
+}
+
+bool kstack_release_kept(void) {
+    bool any = false;
+    for (uint32_t top = kept_take(); top != 0; top = kept_take()) {
+        frame_free_kept(stack_unmap(top), STACK_ORDER);
+        any = true;
+    }
+    return any;
+}
+
+uint32_t kstack_alloc(void) {
+    uint32_t top = kept_take();
+    if (top != 0) {
+        if (frame_unkeep(STACK_ORDER)) {
+            return top;
+        }
+        frame_free_kept(stack_unmap(top), STACK_ORDER);
+        return 0;
+    }
+    uint32_t pa = frame_alloc(STACK_ORDER, FRAME_STACK);
+    if (pa == FRAME_NONE) {
+        return 0;
+    }
+    preempt_disable();
+    uint32_t slot = slot_take();
+    preempt_enable();
+    if (slot == SLOTS) {
+        frame_free(pa, STACK_ORDER);
+        return 0;
+    }
+    return stack_map(pa, slot);
+}
+
+void kstack_free(uint32_t top) {
+    bool keep = false;
+    preempt_disable();
+    if (kept_count < KEPT_STACKS) {
+        kept_tops[kept_count] = top;
+        kept_count++;
+        frame_keep(STACK_ORDER);
+        keep = true;
+    }
+    preempt_enable();
+    if (!keep) {
+        frame_free(stack_unmap(top), STACK_ORDER);
+    }
 }

@@ -50,13 +50,18 @@ void mmu_map_range(struct mmu_space *space, uint32_t va, uint32_t pa, uint32_t b
         if (*first == 0) {
             uint32_t *start = first;
             ASSERT(chunk == SECTION_SIZE && is_aligned(pa, SECTION_SIZE));
+            uint32_t entry = pte_section(pa, prot, domain);
+            const uint32_t *end = first + bytes / SECTION_SIZE;
             do {
-                *first++ = pte_section(pa, prot, domain);
-                va += SECTION_SIZE;
-                pa += SECTION_SIZE;
-                bytes -= SECTION_SIZE;
-            } while (bytes >= SECTION_SIZE && *first == 0);
-            maintain_tables(start, (uint32_t)((char *)first - (char *)start));
+                *first++ = entry;
+                entry += SECTION_SIZE;
+            } while (first != end && *first == 0);
+            chunk = (uint32_t)((char *)first - (char *)start);
+            maintain_tables(start, chunk);
+            chunk *= SECTION_SIZE / sizeof *start;
+            va += chunk;
+            pa += chunk;
+            bytes -= chunk;
         } else {
             ASSERT(pte_is_table(*first) && entry_domain(*first) == domain);
             table_map(entry_table(*first), va, pa, chunk, prot);
@@ -126,33 +131,27 @@ static void frames_give(const struct unmapping *work, uint32_t va, uint32_t pa, 
     }
 }
 
-/* A run of 1 MB entries that bytes cover; returns the bytes done.  The entries go together, then what the TLB knows. */
+/* A run of 1 MB entries that bytes cover; returns the bytes done.  They are in place, so that caches have nothing of
+ * theirs to lose.  The entries go together, then what the TLB knows. */
 static uint32_t sections_unmap(const struct unmapping *work, uint32_t *first, uint32_t va, uint32_t bytes) {
     struct mmu_space *space = work->space;
     uint32_t modified = space_modified(space, va);
-    uint32_t pa[SECTIONS_AT_ONCE];
+    uint32_t most = bytes / SECTION_SIZE;
     uint32_t count = 0;
-    while (count < SECTIONS_AT_ONCE && (count + 1) * SECTION_SIZE <= bytes && pte_is_section(first[count])) {
-        pa[count] = first[count] & ~(SECTION_SIZE - 1);
-        if (!work->in_place && !space->quiet) {
-            maintain_page_leaves(modified + count * SECTION_SIZE, SECTION_SIZE);
-        }
-        first[count] = 0;
-        count++;
+    ASSERT(work->in_place && work->frame == NULL);
+    while (count < most && pte_is_section(first[count])) {
+        first[count++] = 0;
     }
     ASSERT(count != 0);
     maintain_tables(first, count * sizeof *first);
-    if (!space->quiet) {
-        if (count > TLB_ENTRIES_SINGLY) {
-            maintain_tlb_space(space);
-        } else {
-            for (uint32_t i = 0; i < count; i++) {
-                maintain_tlb_page(space, modified + i * SECTION_SIZE);
-            }
+    if (space->quiet) {
+        /* The TLB has nothing of this space. */
+    } else if (count > TLB_ENTRIES_SINGLY) {
+        maintain_tlb_space(space);
+    } else {
+        for (uint32_t i = 0; i < count; i++) {
+            maintain_tlb_page(space, modified + i * SECTION_SIZE);
         }
-    }
-    for (uint32_t i = 0; i < count && work->frame != NULL; i++) {
-        frames_give(work, va + i * SECTION_SIZE, pa[i], SECTION_SIZE);
     }
     return count * SECTION_SIZE;
 }

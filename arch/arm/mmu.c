@@ -11,13 +11,78 @@
 #include "arch/arm/space.h"
 #include "arch/arm/table.h"
 #include "arch/frames.h"
+#include "arch/kstack.h"
 #include "arch/static.h"
 #include "arch/arm/boot.h"
 #include "include/panic.h"
+#include "include/preempt.h"
 
 /* Tables that a new process has at hand: its text, its data, and two for what it maps. */
 #define SPARE_TABLES 4u
 #define SPARE_KEPT   2u
+
+/* First-level tables of spaces that are gone, ready for the next: empty in the user half, right in the kernel half,
+ * clean. */
+#define KEPT_TABLES 2u
+static uint32_t kept_tables[KEPT_TABLES]; /* physical addresses */
+static uint32_t kept_count;
+
+/* A first-level table ready for use, or FRAME_NONE. */
+static uint32_t first_table_alloc(void) {
+    uint32_t pa = FRAME_NONE;
+    preempt_disable();
+    if (kept_count != 0) {
+        kept_count--;
+        pa = kept_tables[kept_count];
+    }
+    preempt_enable();
+    if (pa != FRAME_NONE) {
+        if (frame_unkeep(SPACE_TABLE_ORDER)) {
+            return pa;
+        }
+        frame_free_kept(pa, SPACE_TABLE_ORDER);
+        return FRAME_NONE;
+    }
+    pa = frame_alloc(SPACE_TABLE_ORDER, FRAME_TABLE);
+    if (pa != FRAME_NONE) {
+        space_fill_table(static_va(pa));
+    }
+    return pa;
+}
+
+static void first_table_free(uint32_t pa) {
+    bool kept = false;
+    preempt_disable();
+    if (kept_count < KEPT_TABLES) {
+        kept_tables[kept_count] = pa;
+        kept_count++;
+        kept = true;
+        frame_keep(SPACE_TABLE_ORDER);
+    }
+    preempt_enable();
+    if (!kept) {
+        frame_free(pa, SPACE_TABLE_ORDER);
+    }
+}
+
+bool frames_release_kept(void) {
+    bool any = table_release_kept();
+    any = kstack_release_kept() || any;
+    for (;;) {
+        uint32_t pa = FRAME_NONE;
+        preempt_disable();
+        if (kept_count != 0) {
+            kept_count--;
+            pa = kept_tables[kept_count];
+        }
+        preempt_enable();
+        if (pa == FRAME_NONE) {
+            return any;
+        }
+        frame_free_kept(pa, SPACE_TABLE_ORDER);
+        any = true;
+    }
+}
 
 static uint32_t *spare_pop(struct mmu_space *space) {
     uint32_t *table = space->spare;
@@ -58,7 +123,7 @@ status_t mmu_space_create(struct mmu_space *space) {
         return status;
     }
     status = ERROR_NOT_ENOUGH_MEMORY;
-    space->table_pa = frame_alloc(SPACE_TABLE_ORDER, FRAME_TABLE);
+    space->table_pa = first_table_alloc();
     if (space->table_pa == FRAME_NONE) {
         goto fail_identity;
     }
@@ -67,12 +132,11 @@ status_t mmu_space_create(struct mmu_space *space) {
     }
     space->table = static_va(space->table_pa);
     space->ttbr = space->table_pa | SPACE_TTBR_FLAGS;
-    space_fill_table(space->table);
     return ERROR_SUCCESS;
 
 fail_spare:
     spare_trim(space, 0);
-    frame_free(space->table_pa, SPACE_TABLE_ORDER);
+    first_table_free(space->table_pa);
 fail_identity:
     space_forget(space);
     return status;
@@ -94,7 +158,7 @@ void mmu_space_destroy(struct mmu_space *space) {
     ASSERT(space != space_current);
     ASSERT(space->table_count == 0);
     spare_trim(space, 0);
-    frame_free(space->table_pa, SPACE_TABLE_ORDER);
+    first_table_free(space->table_pa);
     space_forget(space);
 }
 
@@ -163,11 +227,9 @@ void mmu_tables_trim(struct mmu_space *space, uint32_t va, uint32_t bytes) {
         uint32_t *first = entry_first(space, mb);
         if (pte_is_table(*first) && table_is_empty(entry_table(*first))) {
             uint32_t *table = entry_table(*first);
-            if (space->quiet) {
-                *first = 0;
-            } else {
-                /* A walk may hold the table's address in flight: the entry goes first, then what the TLB may know. */
-                entry_store(first, 0);
+            /* A walk may hold the table's address in flight: the entry goes first, then what the TLB may know. */
+            entry_store(first, 0);
+            if (!space->quiet) {
                 maintain_tlb_page(space, space_modified(space, mb));
             }
             space->table_count--;

@@ -17,7 +17,7 @@ static const struct board_row *row_of(uint32_t address, bool physical) {
             return row;
         }
     }
-    panic("address outside the static map", __FILE__, __LINE__);
+    panic("address outside the static map", __FILE_NAME__, __LINE__);
 }
 
 void *static_row_va(uint32_t pa) {

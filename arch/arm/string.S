@@ -110,3 +110,26 @@ memcmp:
     bx      lr
 2:  mov     r0, #0
     bx      lr
+
+/* bool table_is_empty(const uint32_t *table): whether all 256 words are zero (arch/arm/table.h). */
+    .section .text.table_is_empty, "ax"
+    .globl  table_is_empty
+    .balign 32
+table_is_empty:
+    stmfd   sp!, {r4-r8, lr}
+    add     r12, r0, #1024
+1:  ldmia   r0!, {r1-r8}
+    orr     r1, r1, r2
+    orr     r3, r3, r4
+    orr     r5, r5, r6
+    orr     r7, r7, r8
+    orr     r1, r1, r3
+    orr     r5, r5, r7
+    orrs    r1, r1, r5
+    bne     2f
+    cmp     r0, r12
+    bne     1b
+    mov     r0, #1
+    ldmfd   sp!, {r4-r8, pc}
+2:  mov     r0, #0
+    ldmfd   sp!, {r4-r8, pc}

@@ -10,6 +10,7 @@
 #include "arch/frames.h"
 #include "arch/static.h"
 #include "include/panic.h"
+#include "include/preempt.h"
 #include <string.h>
 
 #define TABLE_FREE_MARK 0xf7eef7e0u
@@ -51,14 +52,48 @@ static struct free_table *frame_table(uint32_t frame, uint32_t index) {
     return (struct free_table *)(frame + index * TABLE_BYTES);
 }
 
+static uint32_t kept_frame; /* static address of a frame of four free, zero tables that are not in the list; 0: none */
+
+/* Takes the kept frame out of its place. */
+static uint32_t kept_take(void) {
+    preempt_disable();
+    uint32_t frame = kept_frame;
+    kept_frame = 0;
+    preempt_enable();
+    return frame;
+}
+
+bool table_release_kept(void) {
+    uint32_t frame = kept_take();
+    if (frame != 0) {
+        frame_free_kept(static_pa((void *)frame), 0);
+    }
+    return frame != 0;
+}
+
+/* A frame of zeroes. */
+static uint32_t frame_make(void) {
+    uint32_t frame = kept_take();
+    if (frame != 0) {
+        if (frame_unkeep(0)) {
+            return frame;
+        }
+        frame_free_kept(static_pa((void *)frame), 0);
+        return 0;
+    }
+    uint32_t pa = frame_alloc(0, FRAME_TABLE);
+    if (pa == FRAME_NONE) {
+        return 0;
+    }
+    return (uint32_t)memset(static_va(pa), 0, PAGE_SIZE);
+}
+
 uint32_t *table_alloc(void) {
     if (free_tables == NULL) {
-        uint32_t pa = frame_alloc(0, FRAME_TABLE);
-        if (pa == FRAME_NONE) {
+        uint32_t frame = frame_make();
+        if (frame == 0) {
             return NULL;
         }
-        uint32_t frame = (uint32_t)static_va(pa);
-        memset((void *)frame, 0, PAGE_SIZE);
         for (uint32_t i = 0; i < TABLES_A_FRAME; i++) {
             pool_insert(frame_table(frame, i));
         }
@@ -82,15 +117,14 @@ void table_free(uint32_t *entries) {
     for (uint32_t i = 0; i < TABLES_A_FRAME; i++) {
         pool_remove(frame_table(frame, i));
     }
-    frame_free(static_pa((void *)frame), 0);
-}
-
-bool table_is_empty(const uint32_t *table) {
-    for (uint32_t i = 0; i < TABLE_ENTRIES; i += 8) {
-        const uint32_t *entry = table + i;
-        if ((entry[0] | entry[1] | entry[2] | entry[3] | entry[4] | entry[5] | entry[6] | entry[7]) != 0) {
-            return false;
-        }
+    preempt_disable();
+    bool keep = kept_frame == 0;
+    if (keep) {
+        kept_frame = frame;
+        frame_keep(0);
     }
-    return true;
+    preempt_enable();
+    if (!keep) {
+        frame_free(static_pa((void *)frame), 0);
+    }
 }

@@ -56,7 +56,10 @@ _Noreturn static void kernel_fault(const struct trap_frame *frame, const char *w
     panic("unhandled exception in the kernel", NULL, 0);
 }
 
-static uint32_t data_fault_code(enum fault_kind kind) {
+static uint32_t fault_code(enum fault_kind kind, status_t status) {
+    if (status == ERROR_STACK_OVERFLOW) {
+        return TRAP_STACK_OVERFLOW;
+    }
     return kind == FAULT_ALIGNMENT ? TRAP_MISALIGNMENT : TRAP_ACCESS_VIOLATION;
 }
 
@@ -97,14 +100,17 @@ static void fault(struct trap_frame *frame, uint32_t status, uint32_t register_v
     uint32_t access = fetch ? PROT_EXEC : fault_was_store(frame, status) ? PROT_WRITE : PROT_READ;
     bool resolvable = kind == FAULT_TRANSLATION || kind == FAULT_PERMISSION || kind == FAULT_DOMAIN;
     bool may_wait = user || (frame->cpsr & CPSR_IRQ_OFF) == 0;
-    if (resolvable && may_wait && address >= USER_BASE && address < USER_END &&
-        trap_resolve_fault(address, access) == ERROR_SUCCESS) {
+    status_t resolved = ERROR_NOACCESS;
+    if (resolvable && may_wait && address >= USER_BASE && address < USER_END) {
+        resolved = trap_resolve_fault(address, access);
+    }
+    if (resolved == ERROR_SUCCESS) {
         /* The access runs again. */
     } else if (user) {
         if (fetch && is_breakpoint(frame)) {
             user_fault(frame, TRAP_BREAKPOINT, frame->pc, access);
         }
-        user_fault(frame, data_fault_code(kind), address, access);
+        user_fault(frame, fault_code(kind, resolved), address, access);
     } else if (!extable_fixup(frame)) {
         kernel_fault(frame, fetch ? "prefetch abort" : "data abort", fault_name(kind), address);
     }
@@ -146,12 +152,9 @@ void trap_undefined(struct trap_frame *frame) {
 }
 
 void trap_irq(struct trap_frame *frame) {
-    preempt_count = preempt_count + 1;
+    preempt_disable();
     interrupt_handler();
-    preempt_count = preempt_count - 1;
-    if (preempt_pending && preempt_count == 0) {
-        preempt_switch();
-    }
+    preempt_enable();
     leave_to_user(frame);
 }
 

@@ -23,8 +23,7 @@ static struct file *file_of(struct object *object) {
 
 static void file_destroy(struct object *object) {
     struct file *file = file_of(object);
-    rom_node_unshare(file->node, file->access & FILE_ACCESS_READ, file->share_read);
-    rom_node_put(file->node);
+    rom_node_close(file->node, file->access & FILE_ACCESS_READ, file->share_read);
     heap_free(file);
 }
 
@@ -68,13 +67,10 @@ static status_t file_create(const struct rom_file *rom_file, uint32_t access, bo
     if (file == NULL) {
         return ERROR_NOT_ENOUGH_MEMORY;
     }
-    status_t status = rom_node_get(rom_file, &file->node);
+    status_t status = rom_node_open(rom_file, access & FILE_ACCESS_READ, share_read, &file->node);
     if (status != ERROR_SUCCESS) {
-        goto fail_file;
-    }
-    status = rom_node_share(file->node, access & FILE_ACCESS_READ, share_read);
-    if (status != ERROR_SUCCESS) {
-        goto fail_node;
+        heap_free(file);
+        return status;
     }
     object_init(&file->object, &file_type);
     file->access = access;
@@ -82,12 +78,6 @@ static status_t file_create(const struct rom_file *rom_file, uint32_t access, bo
     file->for_mapping = for_mapping;
     *out = file;
     return ERROR_SUCCESS;
-
-fail_node:
-    rom_node_put(file->node);
-fail_file:
-    heap_free(file);
-    return status;
 }
 
 /* Looks a path of the caller's up. */

@@ -135,10 +135,13 @@ static status_t map_program(struct space *space, const struct rom_file *file, co
     status_t status = ERROR_SUCCESS;
     if (file->kind == ROM_FILE_BLOCKS) {
         struct rom_node *node;
-        status = rom_node_get(file, &node);
+        status = rom_node_open(file, false, true, &node);
         if (status == ERROR_SUCCESS) {
-            status = rom_node_section(node, &section);
-            rom_node_put(node);
+            status = rom_node_map(node, &section);
+            if (status == ERROR_SUCCESS) {
+                rom_node_put(node);
+            }
+            rom_node_close(node, false, true);
         }
     } else {
         status = romfs_in_place(&rom, file, &in_place);

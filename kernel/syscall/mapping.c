@@ -29,9 +29,11 @@ static struct mapping *mapping_of(struct object *object) {
 
 static void mapping_destroy(struct object *object) {
     struct mapping *mapping = mapping_of(object);
-    kmutex_lock(&name_lock);
-    list_remove(&mapping->link);
-    kmutex_unlock(&name_lock);
+    if (mapping->name != NULL) {
+        kmutex_lock(&name_lock);
+        list_remove(&mapping->link);
+        kmutex_unlock(&name_lock);
+    }
     section_unref(mapping->section);
     rom_node_put(mapping->node);
     heap_free(mapping->name);
@@ -111,13 +113,10 @@ static status_t mapping_make(const struct request *request, struct mapping **out
         memcpy(mapping->name, request->name, (request->name_length + 1) * sizeof(uint16_t));
         mapping->name_length = request->name_length;
     }
-    status = rom_node_get(&request->file->node->file, &mapping->node);
+    mapping->node = request->file->node;
+    status = rom_node_map(mapping->node, &mapping->section);
     if (status != ERROR_SUCCESS) {
         goto fail_name;
-    }
-    status = rom_node_section(mapping->node, &mapping->section);
-    if (status != ERROR_SUCCESS) {
-        goto fail_node;
     }
     object_init(&mapping->object, &mapping_type);
     list_init(&mapping->link);
@@ -126,8 +125,6 @@ static status_t mapping_make(const struct request *request, struct mapping **out
     *out = mapping;
     return ERROR_SUCCESS;
 
-fail_node:
-    rom_node_put(mapping->node);
 fail_name:
     heap_free(mapping->name);
 fail_mapping:

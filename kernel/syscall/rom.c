@@ -26,32 +26,18 @@ status_t rom_mount(const void *image, uint32_t available) {
     return status;
 }
 
-status_t rom_node_get(const struct rom_file *file, struct rom_node **out) {
-    status_t status = ERROR_SUCCESS;
-    kmutex_lock(&node_lock);
+/* The node of a file, or NULL; node_lock is held. */
+static struct rom_node *node_find(uint32_t index) {
     LIST_EACH(node, &nodes, struct rom_node, link) {
-        if (node->file.index == file->index) {
-            node->references++;
-            *out = node;
-            goto done;
+        if (node->file.index == index) {
+            return node;
         }
     }
-    struct rom_node *node = heap_alloc_zero(sizeof *node);
-    if (node == NULL) {
-        status = ERROR_NOT_ENOUGH_MEMORY;
-        goto done;
-    }
-    node->references = 1;
-    node->file = *file;
-    list_insert(&nodes, &node->link);
-    *out = node;
-done:
-    kmutex_unlock(&node_lock);
-    return status;
+    return NULL;
 }
 
-void rom_node_put(struct rom_node *node) {
-    kmutex_lock(&node_lock);
+/* Drops a reference; node_lock is held. */
+static void node_drop(struct rom_node *node) {
     if (--node->references == 0) {
         list_remove(&node->link);
         if (node->section != NULL) {
@@ -59,6 +45,44 @@ void rom_node_put(struct rom_node *node) {
         }
         heap_free(node);
     }
+}
+
+status_t rom_node_open(const struct rom_file *file, bool read, bool share_read, struct rom_node **out) {
+    status_t status = ERROR_SUCCESS;
+    kmutex_lock(&node_lock);
+    struct rom_node *node = node_find(file->index);
+    if (node == NULL) {
+        node = heap_alloc_zero(sizeof *node);
+        if (node == NULL) {
+            status = ERROR_NOT_ENOUGH_MEMORY;
+            goto done;
+        }
+        node->file = *file;
+        list_insert(&nodes, &node->link);
+    } else if ((read && node->deny_read != 0) || (!share_read && node->readers != 0)) {
+        status = ERROR_SHARING_VIOLATION;
+        goto done;
+    }
+    node->references++;
+    node->readers += read;
+    node->deny_read += !share_read;
+    *out = node;
+done:
+    kmutex_unlock(&node_lock);
+    return status;
+}
+
+void rom_node_close(struct rom_node *node, bool read, bool share_read) {
+    kmutex_lock(&node_lock);
+    node->readers -= read;
+    node->deny_read -= !share_read;
+    node_drop(node);
+    kmutex_unlock(&node_lock);
+}
+
+void rom_node_put(struct rom_node *node) {
+    kmutex_lock(&node_lock);
+    node_drop(node);
     kmutex_unlock(&node_lock);
 }
 
@@ -101,7 +125,7 @@ static status_t section_make(struct rom_node *node, struct section **section) {
     return section_create_in_place(static_pa(address), node->file.size, rom_domain(address), section);
 }
 
-status_t rom_node_section(struct rom_node *node, struct section **section) {
+status_t rom_node_map(struct rom_node *node, struct section **section) {
     status_t status = ERROR_SUCCESS;
     kmutex_lock(&node_lock);
     if (node->section == NULL) {
@@ -109,30 +133,11 @@ status_t rom_node_section(struct rom_node *node, struct section **section) {
     }
     if (status == ERROR_SUCCESS) {
         section_ref(node->section);
+        node->references++;
         *section = node->section;
     }
     kmutex_unlock(&node_lock);
     return status;
-}
-
-status_t rom_node_share(struct rom_node *node, bool read, bool share_read) {
-    status_t status = ERROR_SUCCESS;
-    kmutex_lock(&node_lock);
-    if ((read && node->deny_read != 0) || (!share_read && node->readers != 0)) {
-        status = ERROR_SHARING_VIOLATION;
-    } else {
-        node->readers += read;
-        node->deny_read += !share_read;
-    }
-    kmutex_unlock(&node_lock);
-    return status;
-}
-
-void rom_node_unshare(struct rom_node *node, bool read, bool share_read) {
-    kmutex_lock(&node_lock);
-    node->readers -= read;
-    node->deny_read -= !share_read;
-    kmutex_unlock(&node_lock);
 }
 
 status_t rom_read(const struct rom_file *file, uint32_t offset, const struct romfs_sink *sink, uint32_t bytes,

@@ -24,22 +24,20 @@ struct rom_node {
 /* Mounts the image at the board's flash.  available: bytes.  Errors as romfs_mount; prints what is wrong. */
 status_t rom_mount(const void *image, uint32_t available);
 
-/* The node of a file, with a reference for the caller; the last rom_node_put frees it.  Error: ERROR_NOT_ENOUGH_MEMORY.
- */
-status_t rom_node_get(const struct rom_file *file, struct rom_node **node);
-void rom_node_put(struct rom_node *node);
+/* Opens a file, alone or shared, for reading or only for asking, by the rules of CreateFile: its node, with a reference
+ * for the caller that rom_node_close gives back with the same arguments. Errors: ERROR_SHARING_VIOLATION,
+ * ERROR_NOT_ENOUGH_MEMORY. */
+status_t rom_node_open(const struct rom_file *file, bool read, bool share_read, struct rom_node **node);
+void rom_node_close(struct rom_node *node, bool read, bool share_read);
 
-/* The section of a file, with a reference for the caller: the ROM itself, or a pager for a compressed file.
- * Errors: ERROR_NOT_SUPPORTED (the console says why), ERROR_NOT_ENOUGH_MEMORY, ERROR_FILE_INVALID (empty). */
-status_t rom_node_section(struct rom_node *node, struct section **section);
+/* The section of a file that is open, with a reference on it and one on the node for the caller (rom_node_put,
+ * section_unref): the ROM itself, or a pager for a compressed file. Errors: ERROR_NOT_SUPPORTED (the console says why),
+ * ERROR_NOT_ENOUGH_MEMORY, ERROR_FILE_INVALID (empty). */
+status_t rom_node_map(struct rom_node *node, struct section **section);
+void rom_node_put(struct rom_node *node);
 
 /* The MMU domain of the flash bank that an address of the static map lies in. */
 unsigned rom_domain(const void *va);
-
-/* Opens for reading (or only for asking), alone or shared, by the rules of CreateFile; closes.
- * Error: ERROR_SHARING_VIOLATION. */
-status_t rom_node_share(struct rom_node *node, bool read, bool share_read);
-void rom_node_unshare(struct rom_node *node, bool read, bool share_read);
 
 /* Reads a file, one thread at a time where that is needed. */
 status_t rom_read(const struct rom_file *file, uint32_t offset, const struct romfs_sink *sink, uint32_t bytes,

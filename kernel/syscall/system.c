@@ -88,44 +88,73 @@ sysret_t sys_debug_write(uint32_t text) {
     }
 }
 
-/* The C library's heap grows by pieces of a reservation; when one is used up, the next lies behind it if it can. */
+/* The C library's heap grows in reservations.  When one is used up, the next lies behind it if it can, and the heap
+ * goes on with the address that is free there; else it goes on elsewhere. */
 #define HEAP_RESERVATION LARGE_SIZE
 
-static status_t heap_reserve(struct process *process, uint32_t bytes) {
-    uint32_t reservation = round_up(bytes, HEAP_RESERVATION);
-    uint32_t va = process->heap_limit;
-    if (va == 0 || area_reserve(&process->space, &va, reservation) != ERROR_SUCCESS) {
-        va = 0;
-        status_t status = area_reserve(&process->space, &va, reservation);
-        if (status != ERROR_SUCCESS) {
-            return status;
-        }
+/* Where the heap would go on. */
+struct heap_place {
+    uint32_t at;          /* first byte of what is wanted */
+    uint32_t reservation; /* base of a reservation made for it, 0: none */
+    uint32_t limit;       /* end of the last reservation */
+};
+
+static status_t heap_place_find(struct process *process, uint32_t bytes, struct heap_place *place) {
+    uint32_t room = process->heap_limit - process->heap_end;
+    *place = (struct heap_place){.at = process->heap_end, .limit = process->heap_limit};
+    if (bytes <= room) {
+        return ERROR_SUCCESS;
     }
-    process->heap_end = va;
-    process->heap_limit = va + reservation;
-    return ERROR_SUCCESS;
+    uint32_t more = round_up(bytes - room, HEAP_RESERVATION);
+    uint32_t va = process->heap_limit;
+    if (va != 0 && area_reserve(&process->space, &va, more) == ERROR_SUCCESS) {
+        place->reservation = va;
+        place->limit = va + more;
+        return ERROR_SUCCESS;
+    }
+    va = 0;
+    more = round_up(bytes, HEAP_RESERVATION);
+    status_t status = area_reserve(&process->space, &va, more);
+    *place = (struct heap_place){.at = va, .reservation = va, .limit = va + more};
+    return status;
+}
+
+/* Commits the bytes, which may lie on both sides of where two reservations adjoin. */
+static status_t heap_commit(struct process *process, const struct heap_place *place, uint32_t bytes) {
+    prot_t prot = PROT_READ | PROT_WRITE;
+    uint32_t seam = place->reservation;
+    uint32_t before = seam > place->at ? min_u32(seam - place->at, bytes) : 0;
+    status_t status = ERROR_SUCCESS;
+    if (before != 0) {
+        status = area_commit(&process->space, place->at, before, prot);
+    }
+    if (status == ERROR_SUCCESS && before != bytes) {
+        status = area_commit(&process->space, place->at + before, bytes - before, prot);
+    }
+    return status;
 }
 
 sysret_t sys_heap_grow(uint32_t bytes) {
     struct process *process = process_current();
+    struct heap_place place;
     if (bytes == 0 || bytes > ARENA_END - ARENA_BASE || !is_aligned(bytes, PAGE_SIZE)) {
         return sysret_status(ERROR_INVALID_PARAMETER);
     }
-    status_t status = ERROR_SUCCESS;
     kmutex_lock(&process->heap_lock);
-    uint32_t at = process->heap_end;
-    if (bytes > process->heap_limit - process->heap_end) {
-        status = heap_reserve(process, bytes);
-        at = process->heap_end;
+    status_t status = heap_place_find(process, bytes, &place);
+    if (status != ERROR_SUCCESS) {
+        goto done;
     }
+    status = heap_commit(process, &place, bytes);
     if (status == ERROR_SUCCESS) {
-        status = area_commit(&process->space, at, bytes, PROT_READ | PROT_WRITE);
+        process->heap_end = place.at + bytes;
+        process->heap_limit = place.limit;
+    } else if (place.reservation != 0) {
+        (void)area_release(&process->space, place.reservation);
     }
-    if (status == ERROR_SUCCESS) {
-        process->heap_end = at + bytes;
-    }
+done:
     kmutex_unlock(&process->heap_lock);
-    return sysret(status, at);
+    return sysret(status, place.at);
 }
 
 sysret_t sys_clock(uint32_t time) {

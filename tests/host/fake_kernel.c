@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "fake_machine.h"
+#include "arch/frames.h"
 #include "include/panic.h"
 #include "include/preempt.h"
 #include "mm/arena.h"
@@ -16,8 +17,7 @@
 #include "mm/section.h"
 #include "mm/view.h"
 
-volatile uint32_t preempt_count;
-volatile uint32_t preempt_pending;
+struct preempt preempt = {.settled = 1};
 jmp_buf fake_panic_exit;
 bool fake_panic_expected;
 
@@ -39,19 +39,24 @@ void panic(const char *what, const char *file, int line) {
 }
 
 void fake_panic_reset(void) {
-    preempt_count = 0;
+    preempt.count = 0;
     locked = false;
 }
 
 void mm_lock(void) {
-    fake_check(!locked && preempt_count == 0, "mm_lock: held already, or preemption is off");
+    fake_check(!locked && preempt.count == 0, "mm_lock: held already, or preemption is off");
     locked = true;
 }
 
 void mm_unlock(void) {
-    fake_check(locked && preempt_count == 0, "mm_unlock: not held, or preemption is off");
+    fake_check(locked && preempt.count == 0, "mm_unlock: not held, or preemption is off");
     fake_machine_check_filled();
     locked = false;
+}
+
+/* The fake MMU keeps no frames. */
+bool frames_release_kept(void) {
+    return false;
 }
 
 bool mm_lock_held(void) {
@@ -74,7 +79,7 @@ bool fake_failed(void) {
 }
 
 bool fake_allocation_fails(void) {
-    fake_check(preempt_count == 0, "allocation with preemption off");
+    fake_check(preempt.count == 0, "allocation with preemption off");
     if (fail_countdown == 0 || --fail_countdown != 0) {
         return false;
     }
@@ -130,7 +135,7 @@ void fake_stop_reserved(uint32_t pages) {
     assert_int_equal(arena_range_count(), 0);
     assert_int_equal(page_committed_count(), 0);
     assert_int_equal(page_free_count(), page_total_count() - pages);
-    assert_int_equal(preempt_count, 0);
+    assert_int_equal(preempt.count, 0);
     assert_false(locked);
     fake_machine_stop();
     free(metadata);

@@ -216,7 +216,7 @@ static void stack_has_a_guard(void **state) {
     assert_int_equal(page_committed_count(), committed + 16); /* whole, at once */
     assert_int_equal(fake_access(&space, high - 4, PROT_WRITE, NULL), 0);
     assert_int_equal(fake_access(&space, low, PROT_WRITE, NULL), 0);
-    assert_int_equal(fake_access(&space, low - 4, PROT_WRITE, NULL), ERROR_NOACCESS);
+    assert_int_equal(fake_access(&space, low - 4, PROT_WRITE, NULL), ERROR_STACK_OVERFLOW);
     assert_int_equal(fake_query(&space, low - 4).state, PAGE_RESERVED); /* nobody else may lie there */
     uint32_t low2;
     uint32_t high2;

@@ -64,8 +64,9 @@ void maintain_code(uint32_t modified, uint32_t bytes) {
 
 void maintain_forget_static(void *va, uint32_t bytes) {
     uint32_t end = (uint32_t)va + bytes;
-    for (uint32_t line = (uint32_t)va; line < end; line += CACHE_LINE) {
+    for (uint32_t line = (uint32_t)va; line < end; line += 2 * CACHE_LINE) {
         cpu_dcache_invalidate_line(line);
+        cpu_dcache_invalidate_line(line + CACHE_LINE);
     }
 }
 
