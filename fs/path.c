@@ -89,7 +89,9 @@ status_t path_parse(const uint16_t *text, bool patterns, struct path *out) {
     }
     out->directory = found.count != 0 && found.open_end;
     out->length = found.end - found.last_start;
-    memmove(out->name, out->name + found.last_start, out->length);
+    if (found.last_start != 0) {
+        memmove(out->name, out->name + found.last_start, out->length);
+    }
     out->name[out->length] = 0;
     if (found.count == 0) {
         out->place = PATH_ROOT_ITSELF;

@@ -13,7 +13,7 @@ static status_t refuse(struct romfs_problem *problem, const char *what, uint32_t
 /* Names of ours lie in the head; of others anywhere. */
 static status_t decode_name(const struct romfs *fs, uint32_t va, uint32_t entry_at, struct rom_file *out,
                             struct romfs_problem *problem) {
-    bool foreign = (fs->flags & ROMFS_THIRD_PARTY) != 0;
+    bool foreign = romfs_is_foreign(fs);
     uint32_t end = foreign ? fs->length : fs->head_end;
     uint32_t at;
     if (!romfs_locate(fs, va, 1, &at) || at >= end || (!foreign && at < fs->header)) {
@@ -40,7 +40,7 @@ bool romfs_stream_matches(const struct romfs *fs, const struct rom_file *file) {
  * tells; only in a third-party image the stream's start decides. */
 static status_t decode_data(const struct romfs *fs, uint32_t va, uint32_t entry_at, struct rom_file *out,
                             struct romfs_problem *problem) {
-    bool foreign = (fs->flags & ROMFS_THIRD_PARTY) != 0;
+    bool foreign = romfs_is_foreign(fs);
     if (out->stored > out->size) {
         return refuse(problem, "more bytes stored than the file has", entry_at);
     }
@@ -133,7 +133,10 @@ static status_t search_sorted(const struct romfs *fs, const char *name, uint32_t
         uint32_t middle = (low + high) / 2;
         uint32_t va = ROM_FIELD(table + middle * sizeof(struct rom_file_entry), rom_file_entry, name);
         const uint8_t *other = fs->image + (va - fs->base);
-        int order = rom_name_compare(name, length, other);
+        int order = length != 0 ? rom_fold((uint8_t)name[0]) - rom_fold(other[0]) : 0;
+        if (order == 0) { /* most names differ in their first byte */
+            order = rom_name_compare(name, length, other);
+        }
         if (order == 0) {
             struct romfs_problem problem;
             const uint8_t *at = table + middle * sizeof(struct rom_file_entry);
@@ -156,7 +159,7 @@ status_t romfs_entry(const struct romfs *fs, uint32_t index, struct rom_file *ou
     if (index >= romfs_count(fs) || romfs_decode(fs, index, out, &problem) != ERROR_SUCCESS) {
         return ERROR_FILE_NOT_FOUND;
     }
-    if ((fs->flags & ROMFS_THIRD_PARTY) != 0) {
+    if (romfs_is_foreign(fs)) {
         struct rom_file earlier;
         if (search_linear(fs, out->name, out->name_length, index, &earlier) == ERROR_SUCCESS) {
             return ERROR_FILE_NOT_FOUND;
@@ -166,7 +169,7 @@ status_t romfs_entry(const struct romfs *fs, uint32_t index, struct rom_file *ou
 }
 
 status_t romfs_lookup(const struct romfs *fs, const char *name, uint32_t length, struct rom_file *out) {
-    if ((fs->flags & ROMFS_THIRD_PARTY) != 0) {
+    if (romfs_is_foreign(fs)) {
         return search_linear(fs, name, length, romfs_count(fs), out);
     }
     return search_sorted(fs, name, length, out);
@@ -180,7 +183,7 @@ static bool tail_is_private(const struct romfs *fs, const struct rom_file *file)
     if (rest > fs->available - end) {
         return false;
     }
-    if ((fs->flags & ROMFS_THIRD_PARTY) != 0) {
+    if (romfs_is_foreign(fs)) {
         for (uint32_t i = 0; i < rest; i++) {
             if (fs->image[end + i] != 0) {
                 return false;

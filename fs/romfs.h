@@ -23,6 +23,12 @@
 
 #define ROMFS_THIRD_PARTY 1u /* flag of romfs_mount() */
 
+/* Whether third-party images can be mounted.  The kernel has no call that asks for it and is built without (0): the
+ * flag is then refused.  Tools and tests have it. */
+#ifndef ROMFS_FOREIGN
+#define ROMFS_FOREIGN 1
+#endif
+
 #define ROMFS_NOTHING_CACHED 0xffffffffu
 
 /* What a mount was refused for. */

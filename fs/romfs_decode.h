@@ -4,6 +4,11 @@
 
 #include "fs/romfs.h"
 
+/* Whether the image was mounted as a third party's. */
+static inline bool romfs_is_foreign(const struct romfs *fs) {
+    return ROMFS_FOREIGN && (fs->flags & ROMFS_THIRD_PARTY) != 0;
+}
+
 /* Turns an image address into an offset.
  * Returns whether bytes bytes from va lie in the image; one byte at least must. */
 static inline bool romfs_locate(const struct romfs *fs, uint32_t va, uint32_t bytes, uint32_t *offset) {

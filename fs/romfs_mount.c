@@ -15,10 +15,6 @@ static status_t refuse(struct romfs_problem *problem, const char *what, uint32_t
     return ERROR_INVALID_DATA;
 }
 
-static bool is_foreign(const struct romfs *fs) {
-    return (fs->flags & ROMFS_THIRD_PARTY) != 0;
-}
-
 /* Whether a ROMHDR may lie at an offset whose bytes are readable: extent and counts must fit. */
 static bool is_sane_header(const struct romfs *fs, uint32_t at) {
     const uint8_t *header = fs->image + at;
@@ -51,13 +47,13 @@ static status_t find_header(struct romfs *fs, struct romfs_problem *problem) {
     }
     uint32_t va = rom_load32(fs->image + ROM_HEADER_VA_AT);
     uint32_t at = rom_load32(fs->image + ROM_HEADER_AT);
-    if (at == 0 && is_foreign(fs)) {
+    if (at == 0 && romfs_is_foreign(fs)) {
         return search_header(fs, va, problem);
     }
     if (at > va || at > fs->available - sizeof(struct rom_header)) {
         return refuse(problem, "header outside the image", ROM_HEADER_AT);
     }
-    if (!is_foreign(fs) && (!is_aligned(at, 4) || at < ROM_KERNEL_AT)) {
+    if (!romfs_is_foreign(fs) && (!is_aligned(at, 4) || at < ROM_KERNEL_AT)) {
         return refuse(problem, "header in page 0 or not aligned", ROM_HEADER_AT);
     }
     fs->header = at;
@@ -78,7 +74,7 @@ static status_t check_extent(struct romfs *fs, struct romfs_problem *problem) {
     if (fs->length > fs->available) {
         return refuse(problem, "image cut off", fs->available);
     }
-    if (!is_foreign(fs) && !is_aligned(fs->length, PAGE_SIZE)) {
+    if (!romfs_is_foreign(fs) && !is_aligned(fs->length, PAGE_SIZE)) {
         return refuse(problem, "length not of whole pages", fs->header + (uint32_t)offsetof(struct rom_header, last));
     }
     return ERROR_SUCCESS;
@@ -92,7 +88,7 @@ static status_t check_tables(struct romfs *fs, uint32_t *modules, uint32_t *file
     if (*files > ROM_FILES_MOST) {
         return refuse(problem, "too many files", fs->header + (uint32_t)offsetof(struct rom_header, files));
     }
-    if (*modules > (is_foreign(fs) ? ROM_FILES_MOST : 0)) {
+    if (*modules > (romfs_is_foreign(fs) ? ROM_FILES_MOST : 0)) {
         return refuse(problem, "too many modules", fs->header + (uint32_t)offsetof(struct rom_header, modules));
     }
     if (!is_sane_header(fs, fs->header)) {
@@ -126,7 +122,7 @@ static status_t take_extension(struct romfs *fs, uint32_t record_at, uint32_t fi
     if (bytes != expected || !romfs_locate(fs, ROM_FIELD(record, rom_extension, data), bytes, &at)) {
         return refuse(problem, "extension data wrong", record_at);
     }
-    if (!is_foreign(fs) && (!is_aligned(at, 4) || at < fs->header)) {
+    if (!romfs_is_foreign(fs) && (!is_aligned(at, 4) || at < fs->header)) {
         return refuse(problem, "extension data not in the head", record_at);
     }
     *place = at;
@@ -263,5 +259,5 @@ status_t romfs_mount(struct romfs *fs, const void *image, uint32_t available, ui
     if (status != ERROR_SUCCESS) {
         return status;
     }
-    return is_foreign(fs) ? mount_foreign(fs, modules, files) : mount_own(fs, files, problem);
+    return romfs_is_foreign(fs) ? mount_foreign(fs, modules, files) : mount_own(fs, files, problem);
 }

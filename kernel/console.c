@@ -24,6 +24,10 @@ status_t console_read(uint8_t *buffer, uint32_t bytes, uint32_t *got) {
     while (bytes != 0 && ring_in == ring_out && status == ERROR_SUCCESS) {
         status = wait_queue(&readers);
     }
+    if (thread_current->killed && ring_in != ring_out) {
+        status = WAKE_KILLED; /* what has come is for the next reader */
+        wait_queue_wake(&readers);
+    }
     while (status == ERROR_SUCCESS && *got < bytes && ring_in != ring_out) {
         uint8_t byte = ring[ring_out++ % RING_BYTES];
         buffer[(*got)++] = byte;

@@ -40,6 +40,10 @@ static void lend(struct kmutex *mutex, uint32_t priority) {
     }
 }
 
+void kmutex_lend(const struct thread *waiter) {
+    lend(waiter->blocked_on, waiter->priority);
+}
+
 void kmutex_lock_wait(struct kmutex *mutex) {
     struct thread *thread = thread_current;
     uint32_t before = cpu_irq_save();

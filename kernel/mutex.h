@@ -30,6 +30,9 @@ void kmutex_init(struct kmutex *mutex);
 void kmutex_lock_wait(struct kmutex *mutex);
 void kmutex_unlock_wake(struct kmutex *mutex);
 
+/* The rank of a thread has changed: whoever owns what it waits for gets to know.  Interrupts are off. */
+void kmutex_lend(const struct thread *waiter);
+
 /* Not recursive; never in interrupts or with preemption off.  Interrupts do not know of mutexes, so that holding
  * preemption off is enough to take a free one. */
 static inline void kmutex_lock(struct kmutex *mutex) {

@@ -142,6 +142,7 @@ void process_exit_thread(uint32_t exit_code) {
     if (process->thread_count != 1 && thread->stack_low != 0) {
         (void)area_release(&process->space, thread->stack_low);
     }
+    /* In one go: from the moment on that the thread does not count any more, the others may take the space apart. */
     preempt_disable();
     thread->killed = 0;
     list_remove(&thread->link);
@@ -150,18 +151,15 @@ void process_exit_thread(uint32_t exit_code) {
         process->ending = true;
         process->exit_code = exit_code;
     }
-    preempt_enable();
-    if (last) {
-        process_strip(process);
-    }
-    preempt_disable();
     thread->process = NULL;
     thread->space = NULL;
     thread->farewell = &process->object;
     mmu_space_activate(NULL);
     preempt_enable();
     if (last) {
+        process_strip(process);
         space_destroy(&process->space);
+        heap_settle();
         thread_finish(exit_code, process_ended, process);
     }
     thread_finish(exit_code, nothing_more, NULL);

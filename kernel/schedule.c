@@ -1,8 +1,8 @@
 /* Picking and switching threads: see schedule.h.
  *
- * A switch is due (preempt.settled is 0) when a thread became ready that ranks before the running one, or when the running
- * one's quantum is over.  It is done by preempt_switch as soon as preemption is on: at the end of the interrupt, or in
- * preempt_enable.
+ * A switch is due (preempt.settled is 0) when a thread became ready that ranks before the running one, or when the
+ * running one's quantum is over.  It is done by preempt_switch as soon as preemption is on: at the end of the
+ * interrupt, or in preempt_enable.
  *
  * A quantum runs only while another thread of the same priority is ready: only then does the timer have to interrupt.
  */
@@ -27,7 +27,8 @@ static uint32_t queue_words[(PRIORITY_COUNT + 31) / 32]; /* bit 31 - n % 32: que
 static uint32_t queue_summary;                           /* bit 31 - w: word w is not 0 */
 
 static struct schedule_time time_source;
-#define NEVER 0xffffffffffffffffull
+#define NEVER         0xffffffffffffffffull
+#define WAKES_AT_ONCE 8u /* in one timer interrupt; those left come with the next, at once */
 static uint64_t quantum_end = NEVER;
 static uint64_t armed = NEVER; /* what the event timer is set to */
 
@@ -84,14 +85,6 @@ static void quantum_start(struct thread *thread) {
     thread->quantum_left = 0;
 }
 
-/* What is left of the turn of a thread that is preempted. */
-static void quantum_keep(struct thread *thread) {
-    if (quantum_end != NEVER) {
-        uint64_t now = time_source.now();
-        thread->quantum_left = now < quantum_end ? (uint32_t)(quantum_end - now) : 0;
-    }
-}
-
 /* Goes over to the first ready thread.  The running one has been put where it belongs.  Interrupts are off. */
 static void schedule_switch(void) {
     struct thread *from = thread_current;
@@ -121,6 +114,7 @@ void schedule_finish(void) {
     uint32_t before = cpu_irq_save();
     struct thread *dead = dead_thread;
     dead_thread = NULL;
+    preempt_disable(); /* no switch, and so no further dead thread on top of this one */
     cpu_irq_restore(before & ~CPSR_IRQ_OFF);
     if (dead != NULL) {
         uint32_t kstack = dead->kstack;
@@ -132,6 +126,8 @@ void schedule_finish(void) {
             object_unref(farewell);
         }
     }
+    cpu_irq_save();
+    preempt_enable();
     cpu_irq_restore(before);
 }
 
@@ -139,9 +135,10 @@ void preempt_switch(void) {
     uint32_t before = cpu_irq_save();
     while ((preempt.count | preempt.settled) == 0) {
         struct thread *thread = thread_current;
-        bool turn_over = quantum_end != NEVER && time_source.now() >= quantum_end;
-        if (!turn_over) {
-            quantum_keep(thread);
+        uint64_t now = quantum_end != NEVER ? time_source.now() : 0;
+        bool turn_over = now >= quantum_end;
+        if (!turn_over && quantum_end != NEVER) {
+            thread->quantum_left = (uint32_t)(quantum_end - now); /* it goes on with what is left */
         }
         queue_put(thread, !turn_over);
         schedule_switch();
@@ -218,6 +215,8 @@ void schedule_reprioritise(struct thread *thread, uint32_t priority) {
         thread->priority = priority;
         if (thread == thread_current && queue_first()->priority < priority) {
             preempt.settled = 0;
+        } else if (thread == thread_current && quantum_end == NEVER) {
+            quantum_start(thread);
         }
     }
 }
@@ -225,7 +224,7 @@ void schedule_reprioritise(struct thread *thread, uint32_t priority) {
 void schedule_timer(void) {
     uint64_t now = time_source.now();
     armed = NEVER;
-    while (timeout_first() <= now) {
+    for (uint32_t woken = 0; woken < WAKES_AT_ONCE && timeout_first() <= now; woken++) {
         thread_wake(timeout_first_thread(), WAKE_TIMEOUT);
     }
     if (quantum_end <= now) {

@@ -106,6 +106,7 @@ void thread_set_priority(struct thread *thread, uint32_t priority) {
     /* While others wait for what it holds, it keeps the higher rank that they lend it; releasing sets that right. */
     if (list_empty(&thread->held) || priority < thread->priority) {
         schedule_reprioritise(thread, priority);
+        kmutex_lend(thread);
     }
     cpu_irq_restore(before);
     preempt_enable();

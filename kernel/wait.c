@@ -35,9 +35,19 @@ status_t wait_object(struct object *object, uint32_t milliseconds) {
     return status;
 }
 
+/* Wakes the first of a queue.  False: it is empty. */
+static bool wake_first(struct list *queue) {
+    uint32_t before = cpu_irq_save();
+    bool any = !list_empty(queue);
+    if (any) {
+        thread_wake(LIST_FIRST(queue, struct thread, wait_link), ERROR_SUCCESS);
+    }
+    cpu_irq_restore(before);
+    return any;
+}
+
 void wait_signal(struct object *object) {
-    while (!list_empty(&object->waiters)) {
-        thread_wake(LIST_FIRST(&object->waiters, struct thread, wait_link), ERROR_SUCCESS);
+    while (wake_first(&object->waiters)) {
     }
 }
 
@@ -59,8 +69,6 @@ status_t wait_queue(struct list *queue) {
 
 void wait_queue_wake(struct list *queue) {
     preempt_disable();
-    if (!list_empty(queue)) {
-        thread_wake(LIST_FIRST(queue, struct thread, wait_link), ERROR_SUCCESS);
-    }
+    (void)wake_first(queue);
     preempt_enable();
 }

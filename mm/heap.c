@@ -5,6 +5,9 @@
  * A slab is in its class's list as long as it has a free object.  A free object is a 1 in free_map, and a word of
  * free_map that is not zero is a 1 in summary, both counted from the top. An address that is a multiple of the page
  * size is a large object: slab objects lie behind their header.
+ *
+ * The last few objects of a class that were freed wait in its hand, and are the next to be given out; for their slab
+ * they are taken.  heap_settle puts them back, so that empty slab pages can go.
  */
 #include "mm/heap.h"
 
@@ -25,7 +28,10 @@
 #define UNPOISON(address, bytes) ((void)0)
 #endif
 
-#define MAP_WORDS 8u /* 256 objects of 16 bytes would be a page */
+#define HAND           4u          /* objects of a class that wait in its hand at most */
+#define HAND_MARK      0x9e3779b9u /* first word of an object in the hand; an object of a user may begin like that, too */
+#define HAND_MARK_ROOM 8u
+#define MAP_WORDS      8u /* 256 objects of 16 bytes would be a page */
 
 struct slab {
     struct list link;
@@ -44,6 +50,8 @@ struct heap_class {
     uint32_t reciprocal; /* offset * reciprocal >> 16 is exactly offset / size for multiples of size below a page */
     uint16_t size;
     uint16_t objects; /* in a slab */
+    uint32_t held;    /* objects in the hand */
+    void *hand[HAND];
 };
 
 /* They divide what the header leaves of a page well. */
@@ -72,6 +80,7 @@ COLD void heap_init(void) {
         list_init(&class->slabs);
         class->free = 0;
         class->total = 0;
+        class->held = 0;
         class->size = sizes[i];
         class->objects = (uint16_t)((PAGE_SIZE - HEADER_BYTES) / sizes[i]);
         class->reciprocal = (0x10000u + sizes[i] - 1) / sizes[i];
@@ -173,7 +182,11 @@ void *heap_alloc(uint32_t bytes) {
     struct heap_class *class = &heap.classes[number];
     void *object;
     preempt_disable();
-    if (list_empty(&class->slabs)) {
+    if (class->held != 0) {
+        class->held--;
+        object = class->hand[class->held];
+        preempt_enable();
+    } else if (list_empty(&class->slabs)) {
         preempt_enable();
         object = small_alloc(number);
     } else {
@@ -221,6 +234,32 @@ static COLD bool slab_settle(struct heap_class *class, struct slab *slab) {
     return true;
 }
 
+/* Whether an object waits in its class's hand already. */
+static inline bool hand_has(const struct heap_class *class, const void *object) {
+    for (uint32_t i = 0; i < class->held; i++) {
+        if (class->hand[i] == object) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Gives an object back to its slab.  Preemption is off.  Returns the slab when it is detached and to go, else NULL. */
+static struct slab *object_give(struct heap_class *class, struct slab *slab, uint32_t index) {
+    slab->free_map[index / 32] |= 0x80000000u >> (index % 32);
+    slab->summary |= 0x80000000u >> (index / 32);
+    slab->free++;
+    class->free++;
+    if (slab->free == 1 || slab->free == class->objects) {
+        return slab_settle(class, slab) ? slab : NULL;
+    }
+    return NULL;
+}
+
+static uint32_t index_of(const struct heap_class *class, uint32_t in_page) {
+    return ((in_page - (uint32_t)HEADER_BYTES) * class->reciprocal) >> 16;
+}
+
 void heap_free(void *object) {
     uint32_t in_page = (uint32_t)((uintptr_t)object % PAGE_SIZE);
     if (in_page == 0) {
@@ -229,25 +268,45 @@ void heap_free(void *object) {
     }
     struct slab *slab = (struct slab *)(void *)((char *)object - in_page);
     struct heap_class *class = &heap.classes[slab->number_of_class];
-    uint32_t offset = in_page - (uint32_t)HEADER_BYTES;
-    uint32_t index = (offset * class->reciprocal) >> 16;
-    uint32_t bit = 0x80000000u >> (index % 32);
-    bool unused = false;
+    uint32_t index = index_of(class, in_page);
+    struct slab *unused = NULL;
     preempt_disable();
     /* Else: inside the header, inside an object, not of the heap at all, or freed twice. */
-    ASSERT(slab->number_of_class < ARRAY_COUNT(sizes) && index < class->objects && index * class->size == offset &&
-           (slab->free_map[index / 32] & bit) == 0);
-    slab->free_map[index / 32] |= bit;
-    slab->summary |= 0x80000000u >> (index / 32);
-    slab->free++;
-    class->free++;
-    POISON(object, class->size);
-    if (slab->free == 1 || slab->free == class->objects) {
-        unused = slab_settle(class, slab);
+    ASSERT(slab->number_of_class < ARRAY_COUNT(sizes) && index < class->objects &&
+           index * class->size + HEADER_BYTES == in_page &&
+           (slab->free_map[index / 32] & 0x80000000u >> (index % 32)) == 0 &&
+           (*(const uint32_t *)object != HAND_MARK || !hand_has(class, object)));
+    if (class->held < HAND) {
+        class->hand[class->held] = object;
+        *(uint32_t *)object = HAND_MARK;
+        class->held++;
+    } else {
+        unused = object_give(class, slab, index);
     }
+    POISON((char *)object + HAND_MARK_ROOM, class->size - HAND_MARK_ROOM);
     preempt_enable();
-    if (unused) {
-        slab_destroy(slab);
+    if (unused != NULL) {
+        slab_destroy(unused);
+    }
+}
+
+COLD void heap_settle(void) {
+    for (unsigned i = 0; i < ARRAY_COUNT(sizes); i++) {
+        struct heap_class *class = &heap.classes[i];
+        for (unsigned taken = 0; taken < HAND && class->held != 0; taken++) {
+            struct slab *unused = NULL;
+            preempt_disable();
+            if (class->held != 0) {
+                class->held--;
+                uint32_t in_page = (uint32_t)((uintptr_t) class->hand[class->held] % PAGE_SIZE);
+                struct slab *slab = (struct slab *)(void *)((char *)class->hand[class->held] - in_page);
+                unused = object_give(class, slab, index_of(class, in_page));
+            }
+            preempt_enable();
+            if (unused != NULL) {
+                slab_destroy(unused);
+            }
+        }
     }
 }
 
@@ -260,6 +319,7 @@ COLD void heap_replenish(void) {
 }
 
 COLD void heap_trim(void) {
+    heap_settle();
     for (unsigned i = 0; i < ARRAY_COUNT(sizes); i++) {
         struct heap_class *class = &heap.classes[i];
         /* Once round the list, one slab at a time. */
@@ -287,7 +347,7 @@ COLD void heap_trim(void) {
 COLD uint32_t heap_object_count(void) {
     uint32_t objects = heap.large_objects;
     for (unsigned i = 0; i < ARRAY_COUNT(sizes); i++) {
-        objects += heap.classes[i].total - heap.classes[i].free;
+        objects += heap.classes[i].total - heap.classes[i].free - heap.classes[i].held;
     }
     return objects;
 }

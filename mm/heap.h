@@ -34,6 +34,10 @@ void heap_free(void *object);
  * process is created: mapping a ROM file afterwards takes no page. */
 void heap_replenish(void);
 
+/* Puts the few objects of each class that wait for the next allocation back into their slabs, so that pages go that
+ * nothing lives in any more.  Called when a process has ended. */
+void heap_settle(void);
+
 /* Gives every empty slab page back, also the stock (before exact comparisons). */
 void heap_trim(void);
 

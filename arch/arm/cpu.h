@@ -48,6 +48,9 @@ CP15_WRITE(cpu_icache_invalidate_all, 0, c7, c5, 0)
 #if defined(SITU_ARMV7)
 CP15_READ(cpu_read_ifar, 0, c6, c0, 2)
 CP15_WRITE(cpu_write_contextidr, 0, c13, c0, 1)
+CP15_WRITE(cpu_write_thread_word, 0, c13, c0, 2)      /* TPIDRURW */
+CP15_WRITE(cpu_write_thread_word_read, 0, c13, c0, 3) /* TPIDRURO */
+CP15_WRITE(cpu_write_counter_access, 0, c9, c14, 0)   /* PMUSERENR */
 CP15_WRITE(cpu_dcache_clean_line_pou, 0, c7, c11, 1)
 CP15_WRITE(cpu_tlb_invalidate_asid, 0, c8, c7, 2)
 CP15_WRITE(cpu_branch_invalidate_all, 0, c7, c5, 6)

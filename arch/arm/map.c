@@ -1,6 +1,7 @@
 /* Mapping and unmapping frames: the part of arch/mmu.h that handles present entries. */
 #include "arch/arm/entry.h"
 #include "include/panic.h"
+#include "include/preempt.h"
 
 #define SECTIONS_AT_ONCE   32u
 #define TLB_ENTRIES_SINGLY 4u /* beyond, dropping all of a space's entries costs less */
@@ -139,6 +140,14 @@ static uint32_t sections_unmap(const struct unmapping *work, uint32_t *first, ui
     uint32_t most = bytes / SECTION_SIZE;
     uint32_t count = 0;
     ASSERT(work->in_place && work->frame == NULL);
+    while (count + 4 <= most && pte_is_section(first[count] & first[count + 1] & first[count + 2] & first[count + 3]) &&
+           !pte_is_table(first[count] | first[count + 1] | first[count + 2] | first[count + 3])) {
+        first[count] = 0;
+        first[count + 1] = 0;
+        first[count + 2] = 0;
+        first[count + 3] = 0;
+        count += 4;
+    }
     while (count < most && pte_is_section(first[count])) {
         first[count++] = 0;
     }
@@ -171,6 +180,8 @@ static uint32_t page_unmap(const struct unmapping *work, uint32_t *entry, uint32
         }
     } else {
         uint32_t modified = space_modified(space, va);
+        /* Nobody may make a line dirty again between the cleaning and the end of the translation. */
+        preempt_disable();
         if (!work->in_place) {
             maintain_page_leaves(modified, bytes);
         }
@@ -179,6 +190,7 @@ static uint32_t page_unmap(const struct unmapping *work, uint32_t *entry, uint32
         }
         maintain_tables(entry, count * sizeof *entry);
         maintain_tlb_page(space, modified);
+        preempt_enable();
     }
     frames_give(work, va, pa, bytes);
     return bytes;

@@ -99,7 +99,13 @@ static void fault(struct trap_frame *frame, uint32_t status, uint32_t register_v
     }
     uint32_t access = fetch ? PROT_EXEC : fault_was_store(frame, status) ? PROT_WRITE : PROT_READ;
     bool resolvable = kind == FAULT_TRANSLATION || kind == FAULT_PERMISSION || kind == FAULT_DOMAIN;
-    bool may_wait = user || (frame->cpsr & CPSR_IRQ_OFF) == 0;
+    bool may_wait = user || ((frame->cpsr & CPSR_IRQ_OFF) == 0 && preempt.count == 0);
+#if defined(SITU_ARMV5)
+    if (user && fetch && is_breakpoint(frame)) {
+        user_fault(frame, TRAP_BREAKPOINT, frame->pc,
+                   access); /* the status says nothing of it: it must not be resolved */
+    }
+#endif
     status_t resolved = ERROR_NOACCESS;
     if (resolvable && may_wait && address >= USER_BASE && address < USER_END) {
         resolved = trap_resolve_fault(address, access);

@@ -46,6 +46,10 @@ void trap_init(void) {
     page_publish(HELPER_VA, helper_page, pte_shared_code(static_pa(helper_page)));
     page_publish(KDATA_VA, kdata_page, pte_shared_data(static_pa(kdata_page)));
 
+#if defined(SITU_ARMV7)
+    cpu_write_thread_word_read(0); /* what a boot loader left in registers that programs can read */
+    cpu_write_counter_access(0);
+#endif
     trap_set_stack(CPSR_MODE_IRQ, irq_words);
     trap_set_stack(CPSR_MODE_ABORT, abort_words);
     trap_set_stack(CPSR_MODE_UNDEFINED, undefined_words);

@@ -1,8 +1,8 @@
 /* Copying from and to user memory: see user.h.
  *
  * Loads are unprivileged (LDRT, LDRBT), so that a page which only the kernel may touch yet, because it is being filled, is
- * waited for.  Stores are ordinary ones: a writable page is filled with preemption off, and read-only pages are read-only
- * for the kernel, too.
+ * waited for.  Storing many words with STM cannot be unprivileged: user_write_piece stays in one page, tries that page with one
+ * unprivileged store first, and runs with preemption off, so that nothing changes about the page until it is done.
  *
  * Each access that may fault has a row in the exception table: faulting address, where to go on.
  */
@@ -57,10 +57,24 @@ user_read:
 5:  mov     r0, #0
     ldmfd   sp!, {r4-r10, pc}
 
-/* uint32_t user_write(uint32_t to, const void *from, uint32_t bytes) */
-    .globl  user_write
-user_write:
+/* uint32_t user_touch(uint32_t to, uint32_t byte): one unprivileged store. */
+    .globl  user_touch
+user_touch:
     stmfd   sp!, {r4-r10, lr}
+19: strbt   r1, [r0]
+    fixup   19
+    mov     r0, #0
+    ldmfd   sp!, {r4-r10, pc}
+
+/* uint32_t user_write_piece(uint32_t to, const void *from, uint32_t bytes): bytes are not 0 and lie in one page; preemption is
+ * off. */
+    .globl  user_write_piece
+user_write_piece:
+    stmfd   sp!, {r4-r10, lr}
+    ldrb    r4, [r1]
+    mov     r3, r0
+20: strbt   r4, [r3]
+    fixup   20
     orr     r3, r0, r1
     tst     r3, #3
     bne     3f

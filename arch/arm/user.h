@@ -11,17 +11,22 @@
 #include "include/status.h"
 
 /* Whether [va, va + bytes) can be user memory at all. */
-static inline bool user_range(uint32_t va, uint32_t bytes) {
+ALWAYS_INLINE bool user_range(uint32_t va, uint32_t bytes) {
     return va >= USER_BASE && bytes <= USER_END - USER_BASE && va <= USER_END - bytes;
 }
 
-/* The copies themselves (arch/arm/user.S): return 0, or not 0 when an access could not be resolved; part of the
+/* The copies themselves (arch/arm/user.S, user.c): return 0, or not 0 when an access could not be resolved; part of the
  * bytes may have been copied then.  The range was tested. */
 uint32_t user_read(void *to, uint32_t from, uint32_t bytes);
 uint32_t user_write(uint32_t to, const void *from, uint32_t bytes);
 
+/* For user_write: one store as the user's own, faults resolved; and a copy inside one page with preemption off, which
+ * fails if the user could not store there right now. */
+uint32_t user_touch(uint32_t to, uint32_t byte);
+uint32_t user_write_piece(uint32_t to, const void *from, uint32_t bytes);
+
 /* Copies from, to user memory.  Error: ERROR_INVALID_PARAMETER. */
-static inline status_t user_copy_in(void *to, uint32_t from, uint32_t bytes) {
+ALWAYS_INLINE status_t user_copy_in(void *to, uint32_t from, uint32_t bytes) {
     return user_range(from, bytes) && user_read(to, from, bytes) == 0 ? ERROR_SUCCESS : ERROR_INVALID_PARAMETER;
 }
 

@@ -122,6 +122,7 @@ svc_killed:
     str     r2, [sp, #FRAME_PC]
     tst     r3, #0xf
     stmiaeq r0, {sp, lr}^
+    nop
     addne   r1, sp, #FRAME_BYTES
     strne   r1, [r0]
     strne   lr, [r0, #4]
@@ -199,6 +200,7 @@ context_switch:
     stmfd   sp!, {r3-r11, lr}
     sub     sp, sp, #8
     stmia   sp, {sp, lr}^
+    nop                             /* DDI 0100: no banked register right behind STM^ */
     str     sp, [r0, #THREAD_SP]
     ldr     sp, [r1, #THREAD_SP]
     ldmia   sp, {sp, lr}^

@@ -122,6 +122,8 @@ sysret_t sys_file_open(uint32_t path, uint32_t generic, uint32_t share, uint32_t
     return sysret(opened, handle);
 }
 
+#define READ_PIECE 0x10000u
+
 /* Where romfs_read delivers: user memory. */
 struct user_sink {
     uint32_t buffer;
@@ -129,7 +131,14 @@ struct user_sink {
 
 static status_t sink_copy(void *context, uint32_t at, const void *from, uint32_t bytes) {
     const struct user_sink *sink = context;
-    return user_copy_out(sink->buffer + at, from, bytes);
+    status_t status = ERROR_SUCCESS;
+    /* In pieces, so that a killed thread does not go on for long. */
+    for (uint32_t done = 0; done < bytes && status == ERROR_SUCCESS; done += READ_PIECE) {
+        uint32_t piece = min_u32(bytes - done, READ_PIECE);
+        status = thread_current->killed ? WAKE_KILLED
+                                        : user_copy_out(sink->buffer + at + done, (const uint8_t *)from + done, piece);
+    }
+    return status;
 }
 
 sysret_t sys_file_read(uint32_t handle, uint32_t buffer, uint32_t bytes) {

@@ -145,10 +145,15 @@ sysret_t sys_process_create(uint32_t request_pointer, uint32_t result_pointer) {
     created.thread_id = thread->id;
     object_ref(&process->object);
     status = give_handles(process, thread, &created);
+    if (status == ERROR_SUCCESS) {
+        status = user_copy_out(result_pointer, &created, sizeof created);
+        if (status != ERROR_SUCCESS) {
+            (void)handle_close(&process_current()->handles, created.thread);
+            (void)handle_close(&process_current()->handles, created.process);
+        }
+    }
     if (status != ERROR_SUCCESS) {
         (void)process_terminate(process, status);
-    } else {
-        status = user_copy_out(result_pointer, &created, sizeof created);
     }
     object_unref(&process->object);
     return sysret_status(status);
@@ -185,7 +190,8 @@ sysret_t sys_thread_create(uint32_t request_pointer, uint32_t id_pointer) {
     if (status != ERROR_SUCCESS) {
         return sysret_status(status);
     }
-    if (request.flags != 0 || !user_range(request.entry, 4) || request.stack_bytes > STACK_BYTES_MAX) {
+    if (request.flags != 0 || !user_range(request.entry, 4) || (request.entry & 3u) == 2 ||
+        request.stack_bytes > STACK_BYTES_MAX) {
         return sysret_status(ERROR_INVALID_PARAMETER);
     }
     struct thread *thread;

@@ -65,6 +65,8 @@ void mmu_space_activate(struct mmu_space *space) {
     if (!space_has_asid(space)) {
         asid_assign(space);
     }
+    cpu_write_thread_word(0); /* user-writable: no message from one process to the next */
+    cpu_dsb();                /* no walk of before may be left when the ASID changes (Cortex-A9 erratum 754322) */
     cpu_write_contextidr(space_asid(space));
     cpu_isb();
     cpu_write_ttbr0(space->ttbr);
