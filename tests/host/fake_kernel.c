@@ -50,7 +50,7 @@ void mm_lock(void) {
 
 void mm_unlock(void) {
     fake_check(locked && preempt.count == 0, "mm_unlock: not held, or preemption is off");
-    fake_machine_check_filled();
+    fake_mmu_check_filled();
     locked = false;
 }
 
@@ -115,6 +115,7 @@ uint32_t __wrap_page_alloc_charged(unsigned order, enum page_use use) {
 
 void fake_start(uint32_t pages) {
     fake_machine_start(pages);
+    fake_mmu_start();
     metadata = malloc(page_metadata_bytes(pages));
     page_init(FAKE_RAM_PA, pages, metadata);
     heap_init();
@@ -137,6 +138,7 @@ void fake_stop_reserved(uint32_t pages) {
     assert_int_equal(page_free_count(), page_total_count() - pages);
     assert_int_equal(preempt.count, 0);
     assert_false(locked);
+    fake_mmu_stop();
     fake_machine_stop();
     free(metadata);
 }

@@ -1,19 +1,35 @@
-/* Between fake_kernel.c and fake_mmu.c. */
+/* Between fake_kernel.c, fake_machine.c and fake_mmu.c. */
 #ifndef TESTS_HOST_FAKE_MACHINE_H
 #define TESTS_HOST_FAKE_MACHINE_H
 
 #include "include/types.h"
 
+/* fake_machine.c */
+
 void fake_machine_start(uint32_t pages);
 void fake_machine_stop(void);
 
-/* No page may be half filled when the mm lock goes. */
-void fake_machine_check_filled(void);
+bool fake_is_ram(uint32_t pa);
+bool fake_is_mapped(uint32_t pa); /* RAM: in any space */
 
-/* Whether this allocation is the one that is to fail (fake_fail_at). */
-bool fake_allocation_fails(void);
+/* Every 4 KB that becomes present in a space, or ceases to be, passes here. */
+void fake_page_appears(uint32_t va, uint32_t pa);
+void fake_page_goes(uint32_t va, uint32_t pa, bool in_place);
 
 /* Ends the test run with a message unless condition. */
 void fake_check(bool condition, const char *message);
+
+/* fake_mmu.c */
+
+void fake_mmu_start(void);
+void fake_mmu_stop(void);
+
+/* No page may be half filled when the mm lock goes. */
+void fake_mmu_check_filled(void);
+
+/* fake_kernel.c */
+
+/* Whether this allocation is the one that is to fail (fake_fail_at). */
+bool fake_allocation_fails(void);
 
 #endif

@@ -5,9 +5,7 @@
  */
 #include "fake_mmu.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "arch/frames.h"
 #include "arch/static.h"
@@ -17,7 +15,6 @@
 
 #define MEGABYTES    (USER_END / SECTION_SIZE)
 #define ENTRIES      256u
-#define PAGE_COUNT   (USER_END / PAGE_SIZE)
 #define SPARE_TABLES 4u
 #define SPARE_KEPT   2u
 #define SPACES_MAX   32u
@@ -59,113 +56,25 @@ struct first {
     struct table *spare;
 };
 
-struct frame_info {
-    uint32_t mappings; /* spaces that map it */
-    uint32_t va;       /* where */
-    bool in_static;    /* used through the static map, not forgotten */
-};
-
-static uint8_t *ram;
-static uint8_t *rom;
-static uint32_t ram_pages;
-static struct frame_info *frames;
-static uint32_t *rom_shown; /* by page of the address space: ROM address whose lines may be cached there, or 0 */
 static const struct mmu_space *active;
 static uint32_t filling;
 static uint32_t spaces;
 static struct table_frame *open_frames[1024]; /* table frames with free quarters */
 static uint32_t open_count;
-static uint32_t forgotten;
 
-void fake_check(bool condition, const char *message) {
-    if (!condition) {
-        fprintf(stderr, "fake MMU: %s\n", message);
-        abort();
-    }
-}
-
-void fake_machine_start(uint32_t pages) {
-    ram_pages = pages;
-    ram = aligned_alloc(SECTION_SIZE, round_up(pages * PAGE_SIZE, SECTION_SIZE));
-    memset(ram, 0xa5, pages * PAGE_SIZE); /* nobody may count on zeroes */
-    rom = aligned_alloc(SECTION_SIZE, FAKE_ROM_DATA);
-    for (uint32_t i = 0; i < FAKE_ROM_DATA; i++) {
-        rom[i] = (uint8_t)(i * 7 + (i >> 12) * 13 + 1);
-    }
-    frames = calloc(pages, sizeof(*frames));
-    rom_shown = calloc(PAGE_COUNT, sizeof(*rom_shown));
+void fake_mmu_start(void) {
     active = NULL;
     filling = 0;
     spaces = 0;
     open_count = 0;
 }
 
-void fake_machine_stop(void) {
+void fake_mmu_stop(void) {
     fake_check(spaces == 0 && open_count == 0, "spaces or tables left");
-    for (uint32_t i = 0; i < ram_pages; i++) {
-        fake_check(frames[i].mappings == 0, "frame still mapped");
-    }
-    free(ram);
-    free(rom);
-    free(frames);
-    free(rom_shown);
 }
 
-void fake_machine_check_filled(void) {
+void fake_mmu_check_filled(void) {
     fake_check(filling == 0, "a page is half filled");
-}
-
-static bool is_ram(uint32_t pa) {
-    return pa >= FAKE_RAM_PA && pa < FAKE_RAM_PA + ram_pages * PAGE_SIZE;
-}
-
-static struct frame_info *frame_info(uint32_t pa) {
-    fake_check(is_ram(pa), "not RAM");
-    return &frames[(pa - FAKE_RAM_PA) / PAGE_SIZE];
-}
-
-uint8_t *fake_ram(uint32_t pa) {
-    fake_check(is_ram(pa), "not RAM");
-    return ram + (pa - FAKE_RAM_PA);
-}
-
-uint8_t *fake_rom(uint32_t pa) {
-    fake_check(pa >= FAKE_ROM_PA && pa < FAKE_ROM_PA + FAKE_ROM_DATA, "not readable ROM");
-    return rom + (pa - FAKE_ROM_PA);
-}
-
-struct static_ram static_ram; /* empty: every address takes the long way */
-
-void *static_row_va(uint32_t pa) {
-    if (!is_ram(pa)) {
-        return fake_rom(pa);
-    }
-    fake_check(frame_info(pa)->mappings == 0, "static map of a frame that is mapped");
-    frame_info(pa)->in_static = true;
-    return fake_ram(pa);
-}
-
-uint32_t static_row_pa(const void *va) {
-    const uint8_t *byte = va;
-    fake_check(byte >= ram && byte < ram + ram_pages * PAGE_SIZE, "not in the static map");
-    return FAKE_RAM_PA + (uint32_t)(byte - ram);
-}
-
-void mmu_forget_static(uint32_t pa, uint32_t bytes) {
-    fake_check(is_aligned(pa | bytes, PAGE_SIZE), "mmu_forget_static: not whole pages");
-    for (uint32_t at = pa; at < pa + bytes; at += PAGE_SIZE) {
-        frame_info(at)->in_static = false;
-        forgotten++;
-    }
-    memset(fake_ram(pa), 0x5a, bytes); /* contents are lost */
-}
-
-uint32_t fake_forgotten_pages(void) {
-    return forgotten;
-}
-
-void mmu_forget_range(uint32_t va, uint32_t bytes) {
-    memset(&rom_shown[va / PAGE_SIZE], 0, bytes / PAGE_SIZE * sizeof(*rom_shown));
 }
 
 /* Tables. */
@@ -409,34 +318,10 @@ void mmu_set_state(struct mmu_space *space, uint32_t va, uint32_t bytes, enum pa
 
 /* Mapping. */
 
-/* Every 4 KB that becomes present or not passes here. */
-static void page_appears(uint32_t va, uint32_t pa) {
-    if (is_ram(pa)) {
-        struct frame_info *frame = frame_info(pa);
-        fake_check(!frame->in_static, "frame not forgotten by the static map");
-        fake_check(frame->mappings == 0 || frame->va == va, "frame mapped at two addresses");
-        frame->mappings++;
-        frame->va = va;
-    }
-    if (va >= ARENA_BASE) {
-        uint32_t *shown = &rom_shown[va / PAGE_SIZE];
-        fake_check(*shown == 0 || *shown == pa, "address not forgotten since it showed ROM");
-        *shown = is_ram(pa) ? 0 : pa;
-    }
-}
-
-static void page_goes(uint32_t va, uint32_t pa, bool in_place) {
-    fake_check(is_ram(pa) == !in_place, "mmu_unmap: RAM is not in place, ROM is");
-    if (is_ram(pa)) {
-        fake_check(frame_info(pa)->va == va && frame_info(pa)->mappings > 0, "frame not mapped here");
-        frame_info(pa)->mappings--;
-    }
-}
-
 static void entry_map(struct mmu_space *space, uint32_t va, uint32_t pa, prot_t prot, uint32_t size) {
     struct entry *entry = entry_at(space, va);
     fake_check(!space->quiet && entry->state != PAGE_PRESENT, "mapped over a present page, or quiet");
-    page_appears(va, pa);
+    fake_page_appears(va, pa);
     *entry = (struct entry){.state = PAGE_PRESENT, .prot = prot, .pa = pa, .size = size};
 }
 
@@ -454,7 +339,7 @@ void mmu_map_range(struct mmu_space *space, uint32_t va, uint32_t pa, uint32_t b
             fake_check(is_aligned(va | pa, SECTION_SIZE) && bytes >= SECTION_SIZE,
                        "mmu_map_range: no table was reserved");
             for (uint32_t at = 0; at < SECTION_SIZE; at += PAGE_SIZE) {
-                page_appears(va + at, pa + at);
+                fake_page_appears(va + at, pa + at);
             }
             *megabyte = (struct megabyte){.section = true, .pa = pa, .prot = prot, .domain = domain};
             step = SECTION_SIZE;
@@ -476,7 +361,7 @@ void mmu_map_range(struct mmu_space *space, uint32_t va, uint32_t pa, uint32_t b
 void *mmu_fill_begin(struct mmu_space *space, uint32_t va, uint32_t pa, bool cached) {
     fake_check(space == active, "mmu_fill_begin: space is not active");
     fake_check(cached, "mmu_fill_begin: uncached pages are not expected");
-    fake_check(frame_info(pa)->mappings == 0, "mmu_fill_begin: frame is mapped");
+    fake_check(!fake_is_mapped(pa), "mmu_fill_begin: frame is mapped");
     entry_map(space, va, pa, PROT_NONE, PAGE_SIZE);
     entry_at(space, va)->filling = true;
     filling++;
@@ -514,7 +399,7 @@ void mmu_unmap(struct mmu_space *space, uint32_t va, uint32_t bytes, bool in_pla
             fake_check(is_aligned(va, SECTION_SIZE) && end - va >= SECTION_SIZE, "mmu_unmap: part of a 1 MB entry");
             fake_check(in_place && frame == NULL, "mmu_unmap: 1 MB entry of RAM");
             for (uint32_t at = 0; at < SECTION_SIZE; at += PAGE_SIZE) {
-                page_goes(va + at, megabyte->pa + at, in_place);
+                fake_page_goes(va + at, megabyte->pa + at, in_place);
             }
             megabyte->section = false;
             va += SECTION_SIZE;
@@ -527,7 +412,7 @@ void mmu_unmap(struct mmu_space *space, uint32_t va, uint32_t bytes, bool in_pla
                     large_split(space, va);
                 }
                 filling -= entry->filling;
-                page_goes(va, entry->pa, in_place);
+                fake_page_goes(va, entry->pa, in_place);
                 /* A large entry goes whole: what follows of it is inside the range, and keeps its size till then. */
                 uint32_t pa = entry->pa;
                 *entry = (struct entry){.state = PAGE_FREE};
