@@ -230,7 +230,8 @@ static COLD bool reclaim(unsigned order) {
     if (!held) {
         mm_unlock();
     }
-    return freed != 0;
+    /* Where the lock was waited for, others may have freed what there was. */
+    return freed != 0 || stacks_empty() || (pages.orders & (0xffffffffu >> order)) != 0;
 }
 
 uint32_t page_alloc(unsigned order, enum page_use use) {

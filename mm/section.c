@@ -154,24 +154,23 @@ void section_ref(struct section *section) {
 
 static void section_destroy(struct section *section) {
     ASSERT(list_empty(&section->areas));
-    if (section->kind == SECTION_PAGER) {
+    if (section->kind != SECTION_IN_PLACE) {
+        /* Clean pages stay where reclaim finds them until they are free: whoever has a charge must not see the moment
+         * in between, in which they are neither. */
         mm_lock();
+        for (uint32_t page = 0; section->resident > 0; page++) {
+            uint32_t pa = section_frame(section, page);
+            if (pa != PAGE_NONE) {
+                section_set_frame(section, page, PAGE_NONE);
+                page_free(pa, 0);
+            }
+        }
         list_remove(&section->link);
         mm_unlock();
-    }
-    /* Nobody else knows the section any more. */
-    for (uint32_t page = 0; section->resident > 0; page++) {
-        uint32_t pa = section_frame(section, page);
-        if (pa != PAGE_NONE) {
-            section_set_frame(section, page, PAGE_NONE);
-            page_free(pa, 0);
-        }
+        frames_destroy(section);
     }
     if (section->kind == SECTION_RAM) {
         commit_release(section->pages);
-    }
-    if (section->kind != SECTION_IN_PLACE) {
-        frames_destroy(section);
     }
     if (section->pager != NULL && section->pager->release != NULL) {
         section->pager->release(section->context);

@@ -22,6 +22,8 @@ jmp_buf fake_panic_exit;
 bool fake_panic_expected;
 
 static bool locked;
+static void (*other_before_lock)(void);
+static void (*other_after_unlock)(void);
 static uint32_t fail_countdown;
 static bool fail_happened;
 static void *metadata;
@@ -43,8 +45,26 @@ void fake_panic_reset(void) {
     locked = false;
 }
 
+void fake_before_lock(void (*other)(void)) {
+    other_before_lock = other;
+}
+
+void fake_after_unlock(void (*other)(void)) {
+    other_after_unlock = other;
+}
+
+/* Lets the other thread run, if there is one: once. */
+static void other_run(void (**slot)(void)) {
+    void (*other)(void) = *slot;
+    *slot = NULL;
+    if (other != NULL) {
+        other();
+    }
+}
+
 void mm_lock(void) {
     fake_check(!locked && preempt.count == 0, "mm_lock: held already, or preemption is off");
+    other_run(&other_before_lock);
     locked = true;
 }
 
@@ -52,11 +72,40 @@ void mm_unlock(void) {
     fake_check(locked && preempt.count == 0, "mm_unlock: not held, or preemption is off");
     fake_mmu_check_filled();
     locked = false;
+    other_run(&other_after_unlock);
 }
 
-/* The fake MMU keeps no frames. */
+/* What arch keeps: one block at most. */
+static uint32_t kept_pa = FRAME_NONE;
+static unsigned kept_order;
+
+void fake_keep(uint32_t pa, unsigned order) {
+    fake_check(kept_pa == FRAME_NONE, "fake_keep: there is one");
+    kept_pa = pa;
+    kept_order = order;
+    preempt_disable(); /* as arch does */
+    frame_keep(order);
+    preempt_enable();
+}
+
+uint32_t fake_unkeep(void) {
+    uint32_t pa = kept_pa;
+    fake_check(pa != FRAME_NONE, "fake_unkeep: there is none");
+    if (!frame_unkeep(kept_order)) {
+        return FRAME_NONE;
+    }
+    kept_pa = FRAME_NONE;
+    return pa;
+}
+
 bool frames_release_kept(void) {
-    return false;
+    uint32_t pa = kept_pa;
+    if (pa == FRAME_NONE) {
+        return false;
+    }
+    kept_pa = FRAME_NONE;
+    frame_free_kept(pa, kept_order);
+    return true;
 }
 
 bool mm_lock_held(void) {
@@ -138,6 +187,7 @@ void fake_stop_reserved(uint32_t pages) {
     assert_int_equal(page_free_count(), page_total_count() - pages);
     assert_int_equal(preempt.count, 0);
     assert_false(locked);
+    assert_true(kept_pa == FRAME_NONE && other_before_lock == NULL && other_after_unlock == NULL);
     fake_mmu_stop();
     fake_machine_stop();
     free(metadata);

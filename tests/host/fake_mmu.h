@@ -50,6 +50,16 @@ void fake_fail_at(uint32_t n);
 bool fake_failed(void);
 uint32_t fake_fail_hold(void); /* nothing fails from now on; returns the N to go on with */
 
+/* What another thread does, once: just before the mm lock is next taken (it was waited for), or just after it is next
+ * given back. */
+void fake_before_lock(void (*other)(void));
+void fake_after_unlock(void (*other)(void));
+
+/* A block that is given out and charged is kept ready by arch (arch/frames.h) from now on, one at a time; takes it into
+ * use again: its address, or FRAME_NONE when commit is exhausted and it stays kept. */
+void fake_keep(uint32_t pa, unsigned order);
+uint32_t fake_unkeep(void);
+
 /* A user access by a thread of the space, which becomes the active one: 0, or what fault_resolve made of it.  The
  * page is then present with that right and *byte (unless NULL) is where the byte lies. */
 status_t fake_access(struct space *space, uint32_t va, prot_t access, uint8_t **byte);

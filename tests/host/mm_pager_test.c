@@ -207,12 +207,97 @@ static void clean_pages_make_room_for_the_kernel(void **state) {
     stop();
 }
 
+static uint32_t promised; /* address and pages of memory that is committed, with nothing there yet */
+static uint32_t promised_pages;
+
+/* Fills RAM with the pages of a section that has no view any more, and promises all that can be promised. */
+static struct section *fill_and_promise(struct file *file) {
+    struct section *section;
+    start(512);
+    assert_int_equal(section_create_pager(&file_ops, file, 600 * PAGE_SIZE, &section), 0);
+    promised = 0;
+    assert_int_equal(area_reserve(&space, &promised, 500 * PAGE_SIZE), 0);
+    uint32_t va = map(&other, section);
+    for (uint32_t page = 0; page < 600; page++) {
+        check(&other, va, page * PAGE_SIZE);
+    }
+    assert_int_equal(view_unmap(&other, va), 0);
+    heap_trim();
+    promised_pages = page_commit_limit() - page_committed_count();
+    assert_true(page_free_count() < 32 && promised_pages > 400);
+    assert_int_equal(area_commit(&space, promised, promised_pages * PAGE_SIZE, RW), 0);
+    return section;
+}
+
+static void touch_promised(void) {
+    for (uint32_t page = 0; page < promised_pages; page++) {
+        assert_int_equal(fake_access(&space, promised + page * PAGE_SIZE, PROT_WRITE, NULL), 0);
+    }
+}
+
+/* While a section goes, its pages are either in reach of reclaim or free: others may touch all that they were
+ * promised. */
+static void a_section_goes_while_others_need_its_pages(void **state) {
+    (void)state;
+    struct file file = {.bad = 1};
+    struct section *section = fill_and_promise(&file);
+    fake_after_unlock(touch_promised);
+    section_unref(section);
+    assert_int_equal(file.released, 1);
+    assert_int_equal(space.resident, promised_pages);
+    stop();
+}
+
+static struct section *leaving;
+
+static void leave(void) {
+    section_unref(leaving);
+}
+
+/* The same, and somebody wants more than there is, so that no free page waits for the next single one. */
+static void leave_and_merge(void) {
+    section_unref(leaving);
+    assert_int_equal(page_alloc(PAGE_ORDER_MAX, PAGE_USE_USER), PAGE_NONE);
+}
+
+/* Reclaim finds nothing left, because the last section went while the lock was waited for: what it had is free. */
+static void a_section_goes_while_reclaim_waits(void **state) {
+    (void)state;
+    void (*const others[])(void) = {leave, leave_and_merge};
+    for (unsigned i = 0; i < ARRAY_COUNT(others); i++) {
+        struct file file = {.bad = 1};
+        uint32_t all[512];
+        uint32_t count = 0;
+        start(512);
+        assert_int_equal(section_create_pager(&file_ops, &file, 8 * PAGE_SIZE, &leaving), 0);
+        uint32_t va = map(&space, leaving);
+        for (uint32_t page = 0; page < 8; page++) {
+            check(&space, va, page * PAGE_SIZE);
+        }
+        assert_int_equal(view_unmap(&space, va), 0);
+        while (page_free_count() > 0) {
+            all[count++] = page_alloc(0, PAGE_USE_USER);
+        }
+        assert_int_equal(leaving->resident, 8);
+        fake_before_lock(others[i]);
+        all[count] = page_alloc(0, PAGE_USE_USER);
+        assert_int_not_equal(all[count++], PAGE_NONE);
+        assert_int_equal(file.released, 1);
+        while (count > 0) {
+            page_free(all[--count], 0);
+        }
+        stop();
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_are_read_once),
         cmocka_unit_test(media_errors),
         cmocka_unit_test(clean_pages_make_room),
         cmocka_unit_test(clean_pages_make_room_for_the_kernel),
+        cmocka_unit_test(a_section_goes_while_others_need_its_pages),
+        cmocka_unit_test(a_section_goes_while_reclaim_waits),
     };
     return cmocka_run_group_tests_name("mm_pager", tests, NULL, NULL);
 }
