@@ -59,7 +59,8 @@ void page_free_charged(uint32_t pa, unsigned order);
 
 /* A block that is given out and charged goes on to belong to its owner, but counts as free and is not charged any more
  * (arch/frames.h), and back again; page_unkeep: false if commit is exhausted.  page_free_kept gives such a block back.
- */
+ * Between being taken from where it is kept and page_unkeep or page_free_kept a block counts as free, but nobody finds
+ * it: the reserve makes up for these few. */
 void page_keep(unsigned order);
 bool page_unkeep(unsigned order);
 void page_free_kept(uint32_t pa, unsigned order);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "arch/frames.h"
 #include "mm/lock.h"
 #include "mm/page.h"
 
@@ -228,6 +229,48 @@ static void pages_stay_on_their_side(void **state) {
     fake_stop();
 }
 
+/* Frames that arch keeps ready count as free, are nobody's charge, and go to who finds no other. */
+static void kept_frames_come_back(void **state) {
+    (void)state;
+    fake_start(64);
+    uint32_t kept = page_alloc_charged(2, PAGE_USE_TABLE);
+    assert_int_equal(page_free_count(), 60);
+    assert_int_equal(page_committed_count(), 4);
+    fake_keep(kept, 2);
+    assert_int_equal(page_free_count(), 64);
+    assert_int_equal(page_committed_count(), 0);
+    /* Into use again: charged like any other. */
+    assert_int_equal(fake_unkeep(), kept);
+    assert_int_equal(page_free_count(), 60);
+    assert_int_equal(page_committed_count(), 4);
+    assert_int_equal(page_order(kept), 2);
+    fake_keep(kept, 2);
+    assert_true(commit_charge(page_commit_limit() - 3));
+    assert_int_equal(fake_unkeep(), FRAME_NONE);
+    assert_int_equal(page_free_count(), 64);
+    assert_int_equal(page_committed_count(), page_commit_limit() - 3);
+    commit_release(page_commit_limit() - 3);
+    /* Not before the others are given out. */
+    uint32_t pages[64];
+    for (unsigned i = 0; i < 64; i++) {
+        assert_int_equal(page_free_count(), 64 - i);
+        pages[i] = page_alloc(0, PAGE_USE_USER);
+        assert_int_not_equal(pages[i], PAGE_NONE);
+        assert_int_equal(pages[i] >= kept && pages[i] < kept + 4 * PAGE_SIZE, i >= 60);
+    }
+    assert_int_equal(page_alloc(0, PAGE_USE_USER), PAGE_NONE);
+    for (unsigned i = 0; i < 64; i++) {
+        page_free(pages[i], 0);
+    }
+    /* A larger block needs it, too. */
+    kept = page_alloc_charged(0, PAGE_USE_STACK);
+    fake_keep(kept, 0);
+    assert_int_equal(page_alloc(6, PAGE_USE_USER), FAKE_RAM_PA);
+    assert_int_equal(page_free_count(), 0);
+    page_free(FAKE_RAM_PA, 6);
+    fake_stop();
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_of_all_sizes),
@@ -237,6 +280,7 @@ int main(void) {
         cmocka_unit_test(commit_is_exact),
         cmocka_unit_test(static_map_is_forgotten),
         cmocka_unit_test(pages_stay_on_their_side),
+        cmocka_unit_test(kept_frames_come_back),
     };
     return cmocka_run_group_tests_name("mm_page", tests, NULL, NULL);
 }
