@@ -10,9 +10,7 @@ KERNEL_CPU := $(BOARD_CFLAGS)
 # Small everywhere, fast where every call passes: the kernel is optimised as a whole when it is linked (-flto), each
 # function at the level of its file.
 KERNEL_OPT := -Os -flto
-KERNEL_HOT := arch/arm/map arch/arm/$(BOARD_ARCH)/maintain arch/arm/$(BOARD_ARCH)/space \
-              kernel/schedule kernel/thread kernel/timeout kernel/wait kernel/mutex kernel/handle kernel/object \
-              kernel/string kernel/syscall/table fs/path fs/romname
+KERNEL_HOT := arch/arm/$(BOARD_ARCH)/maintain kernel/schedule kernel/syscall/table fs/path
 $(KERNEL_HOT:%=$(B)/obj/%.o): KERNEL_OPT := -O2 -flto
 
 # -fno-delete-null-pointer-checks: address 0 is memory on some boards, and gcc turns an access to it into UDF.

@@ -86,6 +86,10 @@ status_t mmu_tables_reserve(struct mmu_space *space, uint32_t va, uint32_t bytes
 /* Gives back tables in which every entry is PAGE_FREE, for the megabytes that [va, va+bytes) touches. */
 void mmu_tables_trim(struct mmu_space *space, uint32_t va, uint32_t bytes);
 
+/* The same for whole megabytes, 1 MB aligned, of which the caller knows that every page is PAGE_FREE: nothing is looked
+ * at. */
+void mmu_tables_drop(struct mmu_space *space, uint32_t va, uint32_t bytes);
+
 /* State of the page at va. */
 struct mmu_page mmu_query(const struct mmu_space *space, uint32_t va);
 

@@ -52,7 +52,8 @@
 #define SYS_MODULE_PATH        32  /* uint16_t *buffer, capacity in characters -> length without the zero */
 #define SYS_SYSTEM_INFO        33  /* struct abi_system_info * */
 #define SYS_THREAD_PRIORITY    34  /* thread handle, priority 0..255 or -1 -> priority before */
-#define SYS_COUNT              35
+#define SYS_FIND_CLOSE         35  /* handle of a search */
+#define SYS_COUNT              36
 /* clang-format on */
 
 #define ABI_TIMEOUT_INFINITE 0xffffffffu

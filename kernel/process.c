@@ -84,7 +84,10 @@ void process_discard(struct process *process) {
 status_t process_start_thread(struct process *process, struct thread *thread, bool primary) {
     status_t status = ERROR_ACCESS_DENIED;
     preempt_disable();
-    if (!process->ending) {
+    if (primary) {
+        thread->killed = process->ending; /* then it only takes the process apart */
+    }
+    if (primary || !process->ending) {
         if (primary) {
             list_append(&processes, &process->link);
             processes_alive++;
@@ -159,7 +162,6 @@ void process_exit_thread(uint32_t exit_code) {
     if (last) {
         process_strip(process);
         space_destroy(&process->space);
-        heap_settle();
         thread_finish(exit_code, process_ended, process);
     }
     thread_finish(exit_code, nothing_more, NULL);

@@ -54,7 +54,7 @@ status_t process_create(struct process_program *program, struct process **proces
 void process_discard(struct process *process);
 
 /* Adds a new thread to a process and makes it ready.  Error, nothing changed: ERROR_ACCESS_DENIED (the process is
- * ending). */
+ * ending); never for the primary thread, since somebody has to take the process apart. */
 status_t process_start_thread(struct process *process, struct thread *thread, bool primary);
 
 /* Asks for the end of a process; its threads end on their way out of the kernel.  The first caller's code counts.

@@ -52,6 +52,7 @@ struct thread {
     uint32_t stack_low;      /* of its user stack; 0: none */
     struct object *farewell; /* reference that goes after the thread's last step; NULL: none */
     uint32_t exit_code;
+    void *begin; /* what it needs to begin, heap memory; NULL once it has begun */
 
     struct list wait_link; /* in what it waits for */
     status_t wait_status;  /* set by who wakes it */

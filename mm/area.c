@@ -138,7 +138,9 @@ struct section *area_remove(struct area *area) {
     uint32_t bytes = area->range.end - start;
     bool in_place = area->kind == AREA_TEXT;
     mmu_unmap(&space->mmu, start, bytes, in_place, in_place ? NULL : frame_release, space);
-    mmu_tables_trim(&space->mmu, start, bytes);
+    if (!space->mmu.quiet) {
+        mmu_tables_trim(&space->mmu, start, bytes);
+    }
     commit_release(area->charged);
     space->charged -= area->charged;
     range_remove(&space->areas, &area->range);

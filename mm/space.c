@@ -16,24 +16,40 @@ status_t space_create(struct space *space) {
     return status;
 }
 
+/* The range at the highest address, or NULL. */
+static struct range *range_highest(const struct range_set *set) {
+    struct range *range = set->root;
+    while (range != NULL && range->right != NULL) {
+        range = range->right;
+    }
+    return range;
+}
+
 void space_destroy(struct space *space) {
     struct list views;
     list_init(&views);
     mm_lock();
     /* One flush for the whole space instead of one a page. */
     mmu_space_quiesce(&space->mmu);
-    while (space->areas.root != NULL) {
-        /* From the highest on: while something is left in a table, a look at its beginning finds it. */
-        struct range *range = space->areas.root;
-        while (range->right != NULL) {
-            range = range->right;
-        }
+    struct range *range = range_highest(&space->areas);
+    while (range != NULL) {
         struct area *area = CONTAINER_OF(range, struct area, range);
+        uint32_t low = round_down(range->start, SECTION_SIZE);
+        uint32_t high = round_up(range->end, SECTION_SIZE);
+        struct section *source = NULL;
         if (area->kind == AREA_SECTION) {
             view_area_clear(area, &views);
-            continue;
+        } else {
+            source = area_remove(area);
         }
-        struct section *source = area_remove(area);
+        /* From the highest on: no area is left in the megabytes above the next one's. */
+        range = range_highest(&space->areas);
+        if (range != NULL) {
+            low = max_u32(low, round_up(range->end, SECTION_SIZE));
+        }
+        if (low < high) {
+            mmu_tables_drop(&space->mmu, low, high - low);
+        }
         if (source != NULL) {
             /* The last reference goes without the lock; no one else works on this space any more. */
             mm_unlock();

@@ -207,7 +207,6 @@ COLD void view_area_clear(struct area *area, struct list *views) {
         list_append(views, &view->link);
     }
     mmu_unmap(&space->mmu, start, bytes, area->section->kind == SECTION_IN_PLACE, NULL, NULL);
-    mmu_tables_trim(&space->mmu, start, bytes);
     section_area_end(area);
 }
 

@@ -140,14 +140,6 @@ static uint32_t sections_unmap(const struct unmapping *work, uint32_t *first, ui
     uint32_t most = bytes / SECTION_SIZE;
     uint32_t count = 0;
     ASSERT(work->in_place && work->frame == NULL);
-    while (count + 4 <= most && pte_is_section(first[count] & first[count + 1] & first[count + 2] & first[count + 3]) &&
-           !pte_is_table(first[count] | first[count + 1] | first[count + 2] | first[count + 3])) {
-        first[count] = 0;
-        first[count + 1] = 0;
-        first[count + 2] = 0;
-        first[count + 3] = 0;
-        count += 4;
-    }
     while (count < most && pte_is_section(first[count])) {
         first[count++] = 0;
     }

@@ -221,27 +221,42 @@ status_t mmu_tables_reserve(struct mmu_space *space, uint32_t va, uint32_t bytes
     }
 }
 
+static void table_drop(struct mmu_space *space, uint32_t mb) {
+    uint32_t *first = entry_first(space, mb);
+    uint32_t *table = entry_table(*first);
+    /* A walk may hold the table's address in flight: the entry goes first, then what the TLB may know. */
+    entry_store(first, 0);
+    space->table_count--;
+    if (space->quiet) {
+        table_free(table);
+        return;
+    }
+    maintain_tlb_page(space, space_modified(space, mb));
+    if (space->spare_count < SPARE_KEPT) {
+        maintain_tables(table, TABLE_BYTES);
+        spare_push(space, table);
+    } else {
+        table_free(table);
+    }
+}
+
 void mmu_tables_trim(struct mmu_space *space, uint32_t va, uint32_t bytes) {
     uint32_t last = round_down(va + bytes - 1, SECTION_SIZE);
     for (uint32_t mb = round_down(va, SECTION_SIZE);; mb += SECTION_SIZE) {
-        uint32_t *first = entry_first(space, mb);
-        if (pte_is_table(*first) && table_is_empty(entry_table(*first))) {
-            uint32_t *table = entry_table(*first);
-            /* A walk may hold the table's address in flight: the entry goes first, then what the TLB may know. */
-            entry_store(first, 0);
-            if (!space->quiet) {
-                maintain_tlb_page(space, space_modified(space, mb));
-            }
-            space->table_count--;
-            if (space->spare_count < SPARE_KEPT && !space->quiet) {
-                maintain_tables(table, TABLE_BYTES);
-                spare_push(space, table);
-            } else {
-                table_free(table);
-            }
+        uint32_t first = *entry_first(space, mb);
+        if (pte_is_table(first) && table_is_empty(entry_table(first))) {
+            table_drop(space, mb);
         }
         if (mb == last) {
             return;
+        }
+    }
+}
+
+void mmu_tables_drop(struct mmu_space *space, uint32_t va, uint32_t bytes) {
+    for (uint32_t mb = va; mb != va + bytes; mb += SECTION_SIZE) {
+        if (pte_is_table(*entry_first(space, mb))) {
+            table_drop(space, mb);
         }
     }
 }

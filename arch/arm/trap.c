@@ -149,6 +149,10 @@ void trap_undefined(struct trap_frame *frame) {
     bool thumb = frame->cpsr & CPSR_THUMB;
     frame->pc -= thumb ? 2 : 4;
     if (!from_user(frame)) {
+        uint32_t opcode = *(const uint32_t *)frame->pc;
+        if ((opcode & ASSERT_TRAP_MASK) == ASSERT_TRAP) {
+            kprintf("\nsitu: broken invariant, line %u of the file at pc %08x", ASSERT_LINE(opcode), frame->pc);
+        }
         kernel_fault(frame, "undefined instruction", "-", frame->pc);
     }
     cpu_irq_restore(cpu_read_cpsr() & ~CPSR_IRQ_OFF);

@@ -23,7 +23,7 @@ static struct file *file_of(struct object *object) {
 
 static void file_destroy(struct object *object) {
     struct file *file = file_of(object);
-    rom_node_close(file->node, file->access & FILE_ACCESS_READ, file->share_read);
+    rom_node_close(file->node, file->mode);
     heap_free(file);
 }
 
@@ -61,20 +61,21 @@ static status_t check_disposition(uint32_t disposition, bool exists, uint32_t ac
     }
 }
 
-static status_t file_create(const struct rom_file *rom_file, uint32_t access, bool share_read, bool for_mapping,
+static status_t file_create(const struct rom_file *rom_file, uint32_t access, uint32_t mode, bool for_mapping,
                             struct file **out) {
     struct file *file = heap_alloc_zero(sizeof *file);
     if (file == NULL) {
         return ERROR_NOT_ENOUGH_MEMORY;
     }
-    status_t status = rom_node_open(rom_file, access & FILE_ACCESS_READ, share_read, &file->node);
+    status_t status = rom_node_open(rom_file, mode, &file->node);
     if (status != ERROR_SUCCESS) {
         heap_free(file);
         return status;
     }
     object_init(&file->object, &file_type);
+    kmutex_init(&file->lock);
     file->access = access;
-    file->share_read = share_read;
+    file->mode = mode;
     file->for_mapping = for_mapping;
     *out = file;
     return ERROR_SUCCESS;
@@ -86,6 +87,16 @@ static status_t lookup(uint32_t path, struct namespace_node *node) {
     uint32_t length;
     status_t status = user_copy_string(text, path, ABI_PATH_MAX, &length);
     return status != ERROR_SUCCESS ? status : namespace_lookup(&rom, text, node);
+}
+
+/* CreateFileForMapping: GENERIC_READ alone is shared, everything else is exclusive; the share bits mean nothing.
+ * CreateFile: who only asks is in nobody's way. */
+static uint32_t open_mode(uint32_t generic, uint32_t share, bool for_mapping) {
+    uint32_t reads = access_of(generic) & FILE_ACCESS_READ ? ROM_OPEN_READS : 0;
+    if (for_mapping) {
+        return reads | (generic == GENERIC_READ_BIT ? 0 : ROM_OPEN_EXCLUSIVE);
+    }
+    return reads | (reads != 0 && (share & SHARE_READ_BIT) == 0 ? ROM_OPEN_DENIES : 0);
 }
 
 sysret_t sys_file_open(uint32_t path, uint32_t generic, uint32_t share, uint32_t disposition, uint32_t flags,
@@ -106,10 +117,8 @@ sysret_t sys_file_open(uint32_t path, uint32_t generic, uint32_t share, uint32_t
     if (node.kind != NODE_ROM_FILE || (access & FILE_ACCESS_WRITE) || (flags & FLAG_DELETE_ON_CLOSE)) {
         return sysret_status(ERROR_ACCESS_DENIED);
     }
-    /* CreateFileForMapping: reading alone is shared, everything else is exclusive; the share bits mean nothing. */
-    bool share_read = for_mapping ? access == FILE_ACCESS_READ : share & SHARE_READ_BIT;
     struct file *file;
-    status = file_create(&node.file, access, share_read, for_mapping != 0, &file);
+    status = file_create(&node.file, access, open_mode(generic, share, for_mapping != 0), for_mapping != 0, &file);
     if (status != ERROR_SUCCESS) {
         return sysret_status(status);
     }
@@ -153,6 +162,7 @@ sysret_t sys_file_read(uint32_t handle, uint32_t buffer, uint32_t bytes) {
     struct file *file = file_of(object);
     const struct rom_file *rom_file = &file->node->file;
     uint32_t got = 0;
+    kmutex_lock(&file->lock);
     if ((file->access & FILE_ACCESS_READ) == 0) {
         status = ERROR_ACCESS_DENIED;
     } else if (file->position < rom_file->size) {
@@ -163,6 +173,7 @@ sysret_t sys_file_read(uint32_t handle, uint32_t buffer, uint32_t bytes) {
             file->position += got;
         }
     }
+    kmutex_unlock(&file->lock);
     object_unref(object);
     return sysret(status, got);
 }
@@ -179,6 +190,7 @@ sysret_t sys_file_seek(uint32_t handle, uint32_t distance_pointer, uint32_t meth
         return sysret_status(status);
     }
     struct file *file = file_of(object);
+    kmutex_lock(&file->lock);
     int64_t start = method == SEEK_FROM_BEGIN     ? 0
                     : method == SEEK_FROM_CURRENT ? (int64_t)file->position
                                                   : (int64_t)file->node->file.size;
@@ -195,6 +207,7 @@ sysret_t sys_file_seek(uint32_t handle, uint32_t distance_pointer, uint32_t meth
             file->position = (uint64_t)position;
         }
     }
+    kmutex_unlock(&file->lock);
     object_unref(object);
     return sysret_status(status);
 }

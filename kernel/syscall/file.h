@@ -2,6 +2,7 @@
 #ifndef KERNEL_SYSCALL_FILE_H
 #define KERNEL_SYSCALL_FILE_H
 
+#include "kernel/mutex.h"
 #include "kernel/object.h"
 #include "kernel/syscall/rom.h"
 
@@ -11,9 +12,10 @@
 struct file {
     struct object object;
     struct rom_node *node;
+    struct kmutex lock; /* over position: reads and seeks of several threads come one after the other */
     uint64_t position;
-    uint32_t access; /* FILE_ACCESS_ bits */
-    bool share_read;
+    uint32_t access;  /* FILE_ACCESS_ bits */
+    uint32_t mode;    /* ROM_OPEN_ bits */
     bool for_mapping; /* from CreateFileForMapping: valid in few calls only */
 };
 

@@ -77,3 +77,13 @@ sysret_t sys_find_next(uint32_t handle, uint32_t pointer) {
     object_unref(object);
     return sysret_status(status);
 }
+
+sysret_t sys_find_close(uint32_t handle) {
+    struct object *object;
+    status_t status = sys_lookup(handle, &search_type, &object, NULL);
+    if (status == ERROR_SUCCESS) {
+        status = handle_close(&process_current()->handles, handle);
+        object_unref(object);
+    }
+    return sysret_status(status);
+}

@@ -95,11 +95,12 @@ static status_t run(const char *command, uint32_t *code) {
     if (arguments == NULL) {
         return ERROR_FILENAME_EXCED_RANGE;
     }
-    status_t status = loader_start(program, arguments, length, &process, &thread);
+    status_t status = loader_make(program, arguments, length, &process, &thread);
     if (status != ERROR_SUCCESS) {
         return status;
     }
-    object_unref(&thread->object);
+    object_ref(&process->object);
+    loader_run(process, thread);
     process_wait_none();
     *code = process->exit_code;
     object_unref(&process->object);

@@ -104,6 +104,7 @@ struct thread_begin {
 static void thread_main(void *argument) {
     struct thread *thread = thread_current;
     struct thread_begin begin = *(struct thread_begin *)argument;
+    thread->begin = NULL;
     heap_free(argument);
     uint32_t top;
     if (push_block(thread, begin.stack_low, begin.stack_high, &top) != ERROR_SUCCESS) {
@@ -135,13 +136,13 @@ static status_t map_program(struct space *space, const struct rom_file *file, co
     status_t status = ERROR_SUCCESS;
     if (file->kind == ROM_FILE_BLOCKS) {
         struct rom_node *node;
-        status = rom_node_open(file, false, true, &node);
+        status = rom_node_open(file, 0, &node);
         if (status == ERROR_SUCCESS) {
             status = rom_node_map(node, &section);
             if (status == ERROR_SUCCESS) {
                 rom_node_put(node);
             }
-            rom_node_close(node, false, true);
+            rom_node_close(node, 0);
         }
     } else {
         status = romfs_in_place(&rom, file, &in_place);
@@ -195,8 +196,8 @@ static status_t find_program(const uint16_t *path, struct rom_file *file, struct
     return ERROR_SUCCESS;
 }
 
-status_t loader_start(const uint16_t *path, uint16_t *command_line, uint32_t command_length, struct process **out,
-                      struct thread **out_thread) {
+status_t loader_make(const uint16_t *path, uint16_t *command_line, uint32_t command_length, struct process **out,
+                     struct thread **out_thread) {
     struct rom_file file;
     struct elf_image image;
     struct process *process;
@@ -231,8 +232,6 @@ status_t loader_start(const uint16_t *path, uint16_t *command_line, uint32_t com
         goto fail_process;
     }
     thread->stack_low = program->stack_low;
-    object_ref(&thread->object);
-    (void)process_start_thread(process, thread, true);
     *out = process;
     *out_thread = thread;
     return ERROR_SUCCESS;
@@ -242,9 +241,18 @@ fail_process:
     return status;
 }
 
-status_t loader_start_thread(struct process *process, const struct abi_thread_create *request, struct thread **out) {
+void loader_run(struct process *process, struct thread *thread) {
+    (void)process_start_thread(process, thread, true);
+    object_unref(&process->object); /* the thread has one of its own */
+}
+
+void loader_discard(struct process *process, struct thread *thread) {
+    thread_discard(thread);
+    process_discard(process);
+}
+
+status_t loader_make_thread(struct process *process, const struct abi_thread_create *request, struct thread **out) {
     struct thread_begin *begin = heap_alloc(sizeof *begin);
-    struct thread *thread;
     if (begin == NULL) {
         return ERROR_NOT_ENOUGH_MEMORY;
     }
@@ -255,25 +263,23 @@ status_t loader_start_thread(struct process *process, const struct abi_thread_cr
     if (status != ERROR_SUCCESS) {
         goto fail_begin;
     }
-    status = thread_create(thread_main, begin, PRIORITY_NORMAL, &thread);
+    status = thread_create(thread_main, begin, PRIORITY_NORMAL, out);
     if (status != ERROR_SUCCESS) {
         goto fail_stack;
     }
-    thread->stack_low = begin->stack_low;
-    object_ref(&thread->object);
-    status = process_start_thread(process, thread, false);
-    if (status != ERROR_SUCCESS) {
-        goto fail_thread;
-    }
-    *out = thread;
+    (*out)->stack_low = begin->stack_low;
+    (*out)->begin = begin;
     return ERROR_SUCCESS;
 
-fail_thread:
-    object_unref(&thread->object);
-    thread_discard(thread);
 fail_stack:
     (void)area_release(&process->space, begin->stack_low);
 fail_begin:
     heap_free(begin);
     return status;
+}
+
+void loader_discard_thread(struct process *process, struct thread *thread) {
+    (void)area_release(&process->space, thread->stack_low);
+    heap_free(thread->begin);
+    thread_discard(thread);
 }

@@ -36,6 +36,9 @@ static void mapping_destroy(struct object *object) {
     }
     section_unref(mapping->section);
     rom_node_put(mapping->node);
+    if (mapping->file != NULL) {
+        object_unref(mapping->file);
+    }
     heap_free(mapping->name);
     heap_free(mapping);
 }
@@ -117,6 +120,10 @@ static status_t mapping_make(const struct request *request, struct mapping **out
     status = rom_node_map(mapping->node, &mapping->section);
     if (status != ERROR_SUCCESS) {
         goto fail_name;
+    }
+    if (request->file->for_mapping) {
+        mapping->file = &request->file->object;
+        object_ref(mapping->file);
     }
     object_init(&mapping->object, &mapping_type);
     list_init(&mapping->link);

@@ -76,20 +76,35 @@ sysret_t sys_wait(uint32_t handle, uint32_t milliseconds) {
     return sysret(status, ABI_WAIT_OBJECT);
 }
 
-/* Handles for a new process and its thread; the references of both are used up. */
-static status_t give_handles(struct process *process, struct thread *thread, struct abi_process_created *created) {
-    struct handle_table *handles = &process_current()->handles;
-    status_t status = handle_create(handles, &process->object, 0, &created->process);
+/* Makes a handle with a reference of its own on the object. */
+static status_t give_handle(struct object *object, uint32_t *handle) {
+    object_ref(object);
+    status_t status = handle_create(&process_current()->handles, object, 0, handle);
     if (status != ERROR_SUCCESS) {
-        object_unref(&process->object);
-        object_unref(&thread->object);
+        object_unref(object);
+    }
+    return status;
+}
+
+/* Handles for a new process and its thread, and tells the caller.  Without success there are none. */
+static status_t give_created(struct process *process, struct thread *thread, uint32_t result_pointer) {
+    struct handle_table *handles = &process_current()->handles;
+    struct abi_process_created created = {.process_id = process->id, .thread_id = thread->id};
+    status_t status = give_handle(&process->object, &created.process);
+    if (status != ERROR_SUCCESS) {
         return status;
     }
-    status = handle_create(handles, &thread->object, 0, &created->thread);
+    status = give_handle(&thread->object, &created.thread);
     if (status != ERROR_SUCCESS) {
-        (void)handle_close(handles, created->process);
-        object_unref(&thread->object);
+        goto fail_process;
     }
+    status = user_copy_out(result_pointer, &created, sizeof created);
+    if (status == ERROR_SUCCESS) {
+        return status;
+    }
+    (void)handle_close(handles, created.thread);
+fail_process:
+    (void)handle_close(handles, created.process);
     return status;
 }
 
@@ -115,14 +130,9 @@ static status_t copy_command_line(uint32_t pointer, uint16_t **command_line, uin
 
 sysret_t sys_process_create(uint32_t request_pointer, uint32_t result_pointer) {
     struct abi_process_create request;
-    struct abi_process_created created = {0};
     uint16_t path[ABI_PATH_MAX];
     uint32_t length;
     status_t status = user_copy_in(&request, request_pointer, sizeof request);
-    if (status == ERROR_SUCCESS) {
-        /* The result goes out last, when nothing may fail any more: so its place is tried first. */
-        status = user_copy_out(result_pointer, &created, sizeof created);
-    }
     if (status == ERROR_SUCCESS && (request.flags != 0 || request.reserved != 0)) {
         status = request.flags == ABI_CREATE_SUSPENDED ? ERROR_NOT_SUPPORTED : ERROR_INVALID_PARAMETER;
     }
@@ -136,26 +146,17 @@ sysret_t sys_process_create(uint32_t request_pointer, uint32_t result_pointer) {
     struct process *process;
     struct thread *thread;
     if (status == ERROR_SUCCESS) {
-        status = loader_start(path, command_line, length, &process, &thread);
+        status = loader_make(path, command_line, length, &process, &thread);
     }
     if (status != ERROR_SUCCESS) {
         return sysret_status(status);
     }
-    created.process_id = process->id;
-    created.thread_id = thread->id;
-    object_ref(&process->object);
-    status = give_handles(process, thread, &created);
+    status = give_created(process, thread, result_pointer);
     if (status == ERROR_SUCCESS) {
-        status = user_copy_out(result_pointer, &created, sizeof created);
-        if (status != ERROR_SUCCESS) {
-            (void)handle_close(&process_current()->handles, created.thread);
-            (void)handle_close(&process_current()->handles, created.process);
-        }
+        loader_run(process, thread);
+    } else {
+        loader_discard(process, thread);
     }
-    if (status != ERROR_SUCCESS) {
-        (void)process_terminate(process, status);
-    }
-    object_unref(&process->object);
     return sysret_status(status);
 }
 
@@ -183,10 +184,6 @@ sysret_t sys_process_exit_code(uint32_t handle) {
 sysret_t sys_thread_create(uint32_t request_pointer, uint32_t id_pointer) {
     struct abi_thread_create request;
     status_t status = user_copy_in(&request, request_pointer, sizeof request);
-    uint32_t zero = 0;
-    if (status == ERROR_SUCCESS && id_pointer != 0) {
-        status = user_copy_out(id_pointer, &zero, sizeof zero);
-    }
     if (status != ERROR_SUCCESS) {
         return sysret_status(status);
     }
@@ -195,22 +192,29 @@ sysret_t sys_thread_create(uint32_t request_pointer, uint32_t id_pointer) {
         return sysret_status(ERROR_INVALID_PARAMETER);
     }
     struct thread *thread;
-    status = loader_start_thread(process_current(), &request, &thread);
+    uint32_t handle = 0;
+    struct process *process = process_current();
+    status = loader_make_thread(process, &request, &thread);
     if (status != ERROR_SUCCESS) {
         return sysret_status(status);
     }
-    uint32_t id = thread->id;
-    uint32_t handle;
-    status = handle_create(&process_current()->handles, &thread->object, 0, &handle);
+    status = give_handle(&thread->object, &handle);
     if (status != ERROR_SUCCESS) {
-        thread_kill(thread);
-        object_unref(&thread->object);
-        return sysret_status(status);
+        goto fail_thread;
     }
     if (id_pointer != 0) {
-        (void)user_copy_out(id_pointer, &id, sizeof id);
+        status = user_copy_out(id_pointer, &thread->id, sizeof thread->id);
     }
-    return sysret(ERROR_SUCCESS, handle);
+    if (status == ERROR_SUCCESS) {
+        status = process_start_thread(process, thread, false);
+    }
+    if (status == ERROR_SUCCESS) {
+        return sysret(ERROR_SUCCESS, handle);
+    }
+    (void)handle_close(&process->handles, handle);
+fail_thread:
+    loader_discard_thread(process, thread);
+    return sysret_status(status);
 }
 
 sysret_t sys_thread_exit_code(uint32_t handle) {

@@ -47,7 +47,20 @@ static void node_drop(struct rom_node *node) {
     }
 }
 
-status_t rom_node_open(const struct rom_file *file, bool read, bool share_read, struct rom_node **out) {
+/* Counts an open file in (1) or out (-1). */
+static void node_count(struct rom_node *node, uint32_t mode, uint32_t change) {
+    node->opens += change;
+    node->readers += mode & ROM_OPEN_READS ? change : 0;
+    node->deny_read += mode & ROM_OPEN_DENIES ? change : 0;
+    node->exclusive += mode & ROM_OPEN_EXCLUSIVE ? change : 0;
+}
+
+static bool node_conflicts(const struct rom_node *node, uint32_t mode) {
+    return node->exclusive != 0 || ((mode & ROM_OPEN_EXCLUSIVE) && node->opens != 0) ||
+           ((mode & ROM_OPEN_READS) && node->deny_read != 0) || ((mode & ROM_OPEN_DENIES) && node->readers != 0);
+}
+
+status_t rom_node_open(const struct rom_file *file, uint32_t mode, struct rom_node **out) {
     status_t status = ERROR_SUCCESS;
     kmutex_lock(&node_lock);
     struct rom_node *node = node_find(file->index);
@@ -59,23 +72,21 @@ status_t rom_node_open(const struct rom_file *file, bool read, bool share_read, 
         }
         node->file = *file;
         list_insert(&nodes, &node->link);
-    } else if ((read && node->deny_read != 0) || (!share_read && node->readers != 0)) {
+    } else if (node_conflicts(node, mode)) {
         status = ERROR_SHARING_VIOLATION;
         goto done;
     }
     node->references++;
-    node->readers += read;
-    node->deny_read += !share_read;
+    node_count(node, mode, 1);
     *out = node;
 done:
     kmutex_unlock(&node_lock);
     return status;
 }
 
-void rom_node_close(struct rom_node *node, bool read, bool share_read) {
+void rom_node_close(struct rom_node *node, uint32_t mode) {
     kmutex_lock(&node_lock);
-    node->readers -= read;
-    node->deny_read -= !share_read;
+    node_count(node, mode, (uint32_t)-1);
     node_drop(node);
     kmutex_unlock(&node_lock);
 }
@@ -152,6 +163,9 @@ status_t rom_read(const struct rom_file *file, uint32_t offset, const struct rom
 }
 
 status_t rom_read_memory(const struct rom_file *file, uint32_t offset, void *buffer, uint32_t bytes, uint32_t *got) {
+    if (file->kind == ROM_FILE_PLAIN) {
+        return romfs_read_memory(&rom, file, offset, buffer, bytes, got);
+    }
     kmutex_lock(&read_lock);
     status_t status = romfs_read_memory(&rom, file, offset, buffer, bytes, got);
     kmutex_unlock(&read_lock);

@@ -17,18 +17,24 @@ struct rom_node {
     uint32_t references;
     struct rom_file file;
     struct section *section; /* from the first mapping on, with a reference of the node's */
-    uint32_t readers;        /* open files that read */
-    uint32_t deny_read;      /* open files that let nobody else read */
+    uint32_t opens;          /* open files */
+    uint32_t readers;        /* of them: that read */
+    uint32_t deny_read;      /* that let nobody else read */
+    uint32_t exclusive;      /* that let nobody else open the file at all */
 };
 
 /* Mounts the image at the board's flash.  available: bytes.  Errors as romfs_mount; prints what is wrong. */
 status_t rom_mount(const void *image, uint32_t available);
 
-/* Opens a file, alone or shared, for reading or only for asking, by the rules of CreateFile: its node, with a reference
- * for the caller that rom_node_close gives back with the same arguments. Errors: ERROR_SHARING_VIOLATION,
- * ERROR_NOT_ENOUGH_MEMORY. */
-status_t rom_node_open(const struct rom_file *file, bool read, bool share_read, struct rom_node **node);
-void rom_node_close(struct rom_node *node, bool read, bool share_read);
+/* How a file is open. */
+#define ROM_OPEN_READS     1u
+#define ROM_OPEN_DENIES    2u /* no other may read */
+#define ROM_OPEN_EXCLUSIVE 4u /* no other open of any kind */
+
+/* Opens a file, by the rules of CreateFile: its node, with a reference for the caller that rom_node_close gives back
+ * with the same mode.  mode: ROM_OPEN_ bits, 0 only asks.  Errors: ERROR_SHARING_VIOLATION, ERROR_NOT_ENOUGH_MEMORY. */
+status_t rom_node_open(const struct rom_file *file, uint32_t mode, struct rom_node **node);
+void rom_node_close(struct rom_node *node, uint32_t mode);
 
 /* The section of a file that is open, with a reference on it and one on the node for the caller (rom_node_put,
  * section_unref): the ROM itself, or a pager for a compressed file. Errors: ERROR_NOT_SUPPORTED (the console says why),

@@ -67,6 +67,7 @@ sysret_t sys_file_info(uint32_t handle, uint32_t info);
 sysret_t sys_path_info(uint32_t path, uint32_t info);
 sysret_t sys_find_first(uint32_t pattern, uint32_t info);
 sysret_t sys_find_next(uint32_t handle, uint32_t info);
+sysret_t sys_find_close(uint32_t handle);
 sysret_t sys_mapping_create(uint32_t file, uint32_t protection, uint32_t size, uint32_t name);
 sysret_t sys_view_map(uint32_t handle, uint32_t access, uint32_t offset, uint32_t bytes);
 sysret_t sys_view_unmap(uint32_t address);

@@ -40,6 +40,7 @@ void *const syscall_table[SYS_COUNT] = {
     [SYS_MODULE_PATH] = sys_module_path,
     [SYS_SYSTEM_INFO] = sys_system_info,
     [SYS_THREAD_PRIORITY] = sys_thread_priority,
+    [SYS_FIND_CLOSE] = sys_find_close,
 };
 
 sysret_t sys_null(void) {

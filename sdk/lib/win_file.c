@@ -181,5 +181,5 @@ BOOL FindNextFileW(HANDLE hFindFile, LPWIN32_FIND_DATAW lpFindFileData) {
 }
 
 BOOL FindClose(HANDLE hFindFile) {
-    return CloseHandle(hFindFile);
+    return finish(call1(SYS_FIND_CLOSE, address_of(hFindFile)).status);
 }

@@ -272,17 +272,32 @@ static bool table_empty(const struct table *table) {
     return true;
 }
 
+static void table_drop(struct mmu_space *space, struct megabyte *megabyte) {
+    space->table_count--;
+    if (space->spare_count < SPARE_KEPT) {
+        spare_push(space, megabyte->table);
+    } else {
+        table_free(megabyte->table);
+    }
+    megabyte->table = NULL;
+}
+
 void mmu_tables_trim(struct mmu_space *space, uint32_t va, uint32_t bytes) {
     for (uint32_t mb = round_down(va, SECTION_SIZE); mb < va + bytes; mb += SECTION_SIZE) {
         struct megabyte *megabyte = megabyte_at(space, max_u32(mb, USER_BASE));
         if (megabyte->table != NULL && table_empty(megabyte->table)) {
-            space->table_count--;
-            if (space->spare_count < SPARE_KEPT) {
-                spare_push(space, megabyte->table);
-            } else {
-                table_free(megabyte->table);
-            }
-            megabyte->table = NULL;
+            table_drop(space, megabyte);
+        }
+    }
+}
+
+void mmu_tables_drop(struct mmu_space *space, uint32_t va, uint32_t bytes) {
+    fake_check(is_aligned(va | bytes, SECTION_SIZE), "megabytes that are not whole");
+    for (uint32_t mb = va; mb < va + bytes; mb += SECTION_SIZE) {
+        struct megabyte *megabyte = megabyte_at(space, max_u32(mb, USER_BASE));
+        if (megabyte->table != NULL) {
+            fake_check(table_empty(megabyte->table), "a table that is in use is dropped");
+            table_drop(space, megabyte);
         }
     }
 }
