@@ -1,4 +1,4 @@
-/* The kernel heap: classes, low water, large objects, misuse, random work. */
+/* The kernel heap: classes, low water, objects that wait, large objects, misuse, random work. */
 #include "fake_mmu.h"
 
 #include <string.h>
@@ -54,11 +54,14 @@ static void low_water(void **state) {
     heap_replenish();
     assert_true(heap_page_count() <= stocked + 8);
 
-    /* A larger class gives its page back at once, a stocked one the pages beyond its stock. */
+    /* A larger class gives its page back, a stocked one the pages beyond its stock. */
+    heap_settle();
     uint32_t before = heap_page_count();
     void *large = heap_alloc(1000);
     assert_int_equal(heap_page_count(), before + 1);
     heap_free(large);
+    assert_int_equal(heap_page_count(), before + 1); /* it waits */
+    heap_settle();
     assert_int_equal(heap_page_count(), before);
     void *many[1000];
     for (unsigned i = 0; i < ARRAY_COUNT(many); i++) {
@@ -68,9 +71,80 @@ static void low_water(void **state) {
     for (unsigned i = 0; i < ARRAY_COUNT(many); i++) {
         heap_free(many[i]);
     }
-    assert_true(heap_page_count() <= before + 1);
+    heap_settle();
+    assert_int_equal(heap_page_count(), before);
     heap_trim();
     assert_int_equal(heap_page_count(), 0);
+    fake_stop();
+}
+
+#define WAITING 4u /* objects of a class that wait at most */
+#define CLASSES 14u
+
+/* What was freed last is given out first; only so many wait. */
+static void objects_wait(void **state) {
+    (void)state;
+    fake_start(PAGES);
+    void *objects[WAITING + 2];
+    for (unsigned i = 0; i < ARRAY_COUNT(objects); i++) {
+        objects[i] = heap_alloc(1000);
+        assert_int_equal(heap_object_count(), i + 1);
+    }
+    for (unsigned i = ARRAY_COUNT(objects); i > 0; i--) {
+        heap_free(objects[i - 1]);
+        assert_int_equal(heap_object_count(), i - 1);
+    }
+    for (unsigned i = 0; i < WAITING; i++) {
+        assert_ptr_equal(heap_alloc(1000), objects[ARRAY_COUNT(objects) - WAITING + i]);
+        assert_int_equal(heap_object_count(), i + 1);
+    }
+    for (unsigned i = 0; i < WAITING; i++) {
+        heap_free(objects[ARRAY_COUNT(objects) - WAITING + i]);
+    }
+    assert_int_equal(heap_object_count(), 0);
+    fake_stop();
+}
+
+/* Pages that only waiting objects hold go with heap_settle, the stock with heap_trim, a page with a live object never.
+ */
+static void settling_and_trimming(void **state) {
+    (void)state;
+    static const uint16_t largest[CLASSES] = {16,  32,  48,  64,  96,   128,  192,
+                                              256, 336, 496, 672, 1008, 1344, HEAP_SMALL_MAX};
+    void *objects[CLASSES][WAITING];
+    fake_start(PAGES);
+    for (unsigned i = 0; i < CLASSES; i++) {
+        for (unsigned n = 0; n < WAITING; n++) {
+            objects[i][n] = heap_alloc(largest[i]);
+        }
+    }
+    assert_int_equal(heap_page_count(), CLASSES + 2); /* two of the largest and three of the next share a page */
+    for (unsigned i = 0; i < CLASSES; i++) {
+        for (unsigned n = 1; n < WAITING; n++) {
+            heap_free(objects[i][n]);
+        }
+    }
+    assert_int_equal(heap_object_count(), CLASSES);
+    assert_int_equal(heap_page_count(), CLASSES + 2);
+    heap_settle();
+    assert_int_equal(heap_object_count(), CLASSES);
+    assert_int_equal(heap_page_count(), CLASSES);
+    heap_trim();
+    assert_int_equal(heap_page_count(), CLASSES);
+    for (unsigned i = 0; i < CLASSES; i++) {
+        heap_free(objects[i][0]);
+    }
+    assert_int_equal(heap_object_count(), 0);
+    assert_int_equal(heap_page_count(), CLASSES);
+    heap_settle();
+    assert_int_equal(heap_page_count(), 8); /* the stock */
+    for (unsigned i = 0; i < CLASSES; i++) {
+        heap_free(heap_alloc(largest[i]));
+    }
+    heap_trim();
+    assert_int_equal(heap_object_count(), 0);
+    assert_int_equal(heap_page_count(), 0);
+    assert_int_equal(page_committed_count(), 0);
     fake_stop();
 }
 
@@ -89,6 +163,8 @@ static void memory_runs_out(void **state) {
     heap_replenish(); /* as far as memory reaches: not at all */
     heap_free(objects[--count]);
     heap_free(objects[--count]);
+    assert_null(heap_alloc(16));
+    heap_settle(); /* the two shared a page */
     void *small = heap_alloc(16);
     assert_non_null(small);
     heap_free(small);
@@ -111,6 +187,38 @@ static void misuse_stops_the_machine(void **state) {
     heap_free(large);
     FAKE_ASSERT_PANICS(heap_free(large));
     heap_free(kept);
+    fake_stop();
+}
+
+static void free_again(void *object) {
+    FAKE_ASSERT_PANICS(heap_free(object));
+}
+
+/* Twice freed: each object that waits, and one that is back in its slab. */
+static void double_free_stops_the_machine(void **state) {
+    (void)state;
+    fake_start(PAGES);
+    uint32_t *objects[WAITING + 3];
+    for (unsigned i = 0; i < ARRAY_COUNT(objects); i++) {
+        objects[i] = heap_alloc(64);
+        memset(objects[i], 0, 64);
+    }
+    for (unsigned i = 0; i < WAITING + 1; i++) {
+        heap_free(objects[i]);
+        for (unsigned n = 0; n <= i; n++) {
+            free_again(objects[n]);
+        }
+    }
+    assert_int_equal(heap_object_count(), 2);
+    /* An object in use may begin with the same word. */
+    uint32_t mark = *objects[0];
+    assert_int_not_equal(mark, 0);
+    *objects[WAITING + 1] = mark;
+    heap_free(objects[WAITING + 1]);
+    heap_settle();
+    *objects[WAITING + 2] = mark;
+    heap_free(objects[WAITING + 2]);
+    assert_int_equal(heap_object_count(), 0);
     fake_stop();
 }
 
@@ -149,6 +257,8 @@ static void random_work(void **state) {
         assert_int_equal(heap_page_count(), page_committed_count());
         if (step % 5000 == 0) {
             heap_trim();
+        } else if (step % 700 == 0) {
+            heap_settle();
         }
     }
     for (unsigned i = 0; i < SLOTS; i++) {
@@ -159,8 +269,13 @@ static void random_work(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sizes),           cmocka_unit_test(low_water),
-        cmocka_unit_test(memory_runs_out), cmocka_unit_test(misuse_stops_the_machine),
+        cmocka_unit_test(sizes),
+        cmocka_unit_test(low_water),
+        cmocka_unit_test(objects_wait),
+        cmocka_unit_test(settling_and_trimming),
+        cmocka_unit_test(memory_runs_out),
+        cmocka_unit_test(misuse_stops_the_machine),
+        cmocka_unit_test(double_free_stops_the_machine),
         cmocka_unit_test(random_work),
     };
     return cmocka_run_group_tests_name("mm_heap", tests, NULL, NULL);
