@@ -52,7 +52,7 @@ struct heap_class {
     uint16_t objects; /* in a slab */
     uint32_t held;    /* objects in the hand */
     void *hand[HAND];
-};
+} __attribute__((aligned(64)));
 
 /* They divide what the header leaves of a page well. */
 static const uint16_t sizes[] = {16, 32, 48, 64, 96, 128, 192, 256, 336, 496, 672, 1008, 1344, HEAP_SMALL_MAX};
@@ -174,21 +174,12 @@ static COLD void *large_alloc(uint32_t bytes) {
     return static_va(pa);
 }
 
-void *heap_alloc(uint32_t bytes) {
-    if (bytes - 1 >= HEAP_SMALL_MAX) {
-        return large_alloc(bytes);
-    }
-    unsigned number = heap.class_of[(bytes + 15) / 16];
-    struct heap_class *class = &heap.classes[number];
+/* The hand is empty.  Preemption is off, and on again afterwards. */
+static __attribute__((noinline)) void *slab_alloc(struct heap_class *class) {
     void *object;
-    preempt_disable();
-    if (class->held != 0) {
-        class->held--;
-        object = class->hand[class->held];
+    if (list_empty(&class->slabs)) {
         preempt_enable();
-    } else if (list_empty(&class->slabs)) {
-        preempt_enable();
-        object = small_alloc(number);
+        object = small_alloc((unsigned)(class - heap.classes));
     } else {
         object = object_take(class, LIST_FIRST(&class->slabs, struct slab, link));
         preempt_enable();
@@ -196,6 +187,23 @@ void *heap_alloc(uint32_t bytes) {
     if (object != NULL) {
         UNPOISON(object, class->size);
     }
+    return object;
+}
+
+void *heap_alloc(uint32_t bytes) {
+    if (bytes - 1 >= HEAP_SMALL_MAX) {
+        return large_alloc(bytes);
+    }
+    struct heap_class *class = &heap.classes[heap.class_of[(bytes + 15) / 16]];
+    preempt_disable();
+    uint32_t held = class->held;
+    if (held == 0) {
+        return slab_alloc(class);
+    }
+    void *object = class->hand[held - 1];
+    class->held = held - 1;
+    preempt_enable();
+    UNPOISON(object, class->size);
     return object;
 }
 
@@ -260,6 +268,15 @@ static uint32_t index_of(const struct heap_class *class, uint32_t in_page) {
     return ((in_page - (uint32_t)HEADER_BYTES) * class->reciprocal) >> 16;
 }
 
+/* The hand is full.  Preemption is off, and on again afterwards. */
+static __attribute__((noinline)) void slab_free(struct heap_class *class, struct slab *slab, uint32_t index) {
+    struct slab *unused = object_give(class, slab, index);
+    preempt_enable();
+    if (unused != NULL) {
+        slab_destroy(unused);
+    }
+}
+
 void heap_free(void *object) {
     uint32_t in_page = (uint32_t)((uintptr_t)object % PAGE_SIZE);
     if (in_page == 0) {
@@ -267,27 +284,24 @@ void heap_free(void *object) {
         return;
     }
     struct slab *slab = (struct slab *)(void *)((char *)object - in_page);
-    struct heap_class *class = &heap.classes[slab->number_of_class];
+    unsigned number = slab->number_of_class;
+    struct heap_class *class = &heap.classes[number];
     uint32_t index = index_of(class, in_page);
-    struct slab *unused = NULL;
     preempt_disable();
     /* Else: inside the header, inside an object, not of the heap at all, or freed twice. */
-    ASSERT(slab->number_of_class < ARRAY_COUNT(sizes) && index < class->objects &&
-           index * class->size + HEADER_BYTES == in_page &&
+    ASSERT(number < ARRAY_COUNT(sizes) && index < class->objects && index * class->size + HEADER_BYTES == in_page &&
            (slab->free_map[index / 32] & 0x80000000u >> (index % 32)) == 0 &&
            (*(const uint32_t *)object != HAND_MARK || !hand_has(class, object)));
-    if (class->held < HAND) {
-        class->hand[class->held] = object;
-        *(uint32_t *)object = HAND_MARK;
-        class->held++;
-    } else {
-        unused = object_give(class, slab, index);
-    }
+    uint32_t held = class->held;
     POISON((char *)object + HAND_MARK_ROOM, class->size - HAND_MARK_ROOM);
-    preempt_enable();
-    if (unused != NULL) {
-        slab_destroy(unused);
+    if (held == HAND) {
+        slab_free(class, slab, index);
+        return;
     }
+    class->hand[held] = object;
+    *(uint32_t *)object = HAND_MARK;
+    class->held = held + 1;
+    preempt_enable();
 }
 
 COLD void heap_settle(void) {
