@@ -1,7 +1,7 @@
 /* Areas: what a stretch of a space is.  They never overlap.
  *
  *   AREA_PRIVATE  reservation; pages are committed by area_commit, zero at the first touch
- *   AREA_TEXT     program text mapped where it lies in ROM
+ *   AREA_TEXT     program text and constants mapped where they lie in ROM
  *   AREA_DATA     private copy of file bytes, page by page at the first touch, zero behind them
  *   AREA_STACK    committed whole, one page at its low end is never mapped
  *   AREA_SECTION  a section's arena range in this space, with the views of it (mm/view.h)
@@ -64,10 +64,10 @@ status_t area_commit(struct space *space, uint32_t va, uint32_t bytes, prot_t pr
  * Error: ERROR_INVALID_PARAMETER (no such area; text goes with its space, a section's area with its views). */
 status_t area_release(struct space *space, uint32_t va);
 
-/* Maps program text in place: bytes (rounded up to pages) at pa, readable and executable.  va and pa page aligned.
- * domain: the chip's.  Errors: ERROR_INVALID_PARAMETER, ERROR_INVALID_ADDRESS (not free, or another domain in one of
- * its megabytes), ERROR_NOT_ENOUGH_MEMORY. */
-status_t area_map_text(struct space *space, uint32_t va, uint32_t pa, uint32_t bytes, unsigned domain);
+/* Maps program text or constants in place: bytes (rounded up to pages) at pa.  va and pa page aligned.  prot:
+ * PROT_READ, with or without PROT_EXEC.  domain: the chip's.  Errors: ERROR_INVALID_PARAMETER, ERROR_INVALID_ADDRESS
+ * (not free, or another domain in one of its megabytes), ERROR_NOT_ENOUGH_MEMORY. */
+status_t area_map_text(struct space *space, uint32_t va, uint32_t pa, uint32_t bytes, prot_t prot, unsigned domain);
 
 /* Private memory at va (page aligned) of bytes (rounded up to pages), each page a copy of its part of source at the
  * first touch, zero behind source_bytes.  source: in the static map, stays readable while the area lives.

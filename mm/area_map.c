@@ -120,17 +120,18 @@ status_t area_release(struct space *space, uint32_t va) {
     return ERROR_SUCCESS;
 }
 
-status_t area_map_text(struct space *space, uint32_t va, uint32_t pa, uint32_t bytes, unsigned domain) {
+status_t area_map_text(struct space *space, uint32_t va, uint32_t pa, uint32_t bytes, prot_t prot, unsigned domain) {
     struct area_request request = {
         .kind = AREA_TEXT, .va = va, .bytes = whole_pages(bytes), .pa = pa, .domain = domain};
-    if (request.bytes == 0 || va == 0 || !is_aligned(va | pa, PAGE_SIZE) || request.bytes - 1 > ~pa) {
+    if (request.bytes == 0 || va == 0 || !is_aligned(va | pa, PAGE_SIZE) || request.bytes - 1 > ~pa ||
+        (prot | PROT_EXEC) != (PROT_READ | PROT_EXEC)) {
         return ERROR_INVALID_PARAMETER;
     }
     mm_lock();
     struct area *area;
     status_t status = area_make(space, &request, &area);
     if (status == ERROR_SUCCESS) {
-        mmu_map_range(&space->mmu, va, pa, request.bytes, PROT_READ | PROT_EXEC, domain);
+        mmu_map_range(&space->mmu, va, pa, request.bytes, prot, domain);
     }
     mm_unlock();
     return status;

@@ -125,7 +125,7 @@ static status_t map_segment(struct space *space, const uint8_t *in_place, struct
     if (segment->writable) {
         return area_map_data(space, segment->va, segment->bytes, source, segment->file_bytes, prot);
     }
-    return area_map_text(space, segment->va, static_pa(source), segment->bytes, rom_domain(source));
+    return area_map_text(space, segment->va, static_pa(source), segment->bytes, prot, rom_domain(source));
 }
 
 /* Gives a space the program's segments and stack. */

@@ -12,6 +12,7 @@
 
 #define PAGES   4096u
 #define RW      (PROT_READ | PROT_WRITE)
+#define RX      (PROT_READ | PROT_EXEC)
 #define CHIP    (DOMAIN_FLASH + 0)
 #define TEXT_PA (FAKE_ROM_PA + 0x10000)
 
@@ -233,7 +234,7 @@ static void text_in_place(void **state) {
     (void)state;
     uint32_t committed = page_committed_count();
     uint32_t free_pages = page_free_count();
-    assert_int_equal(area_map_text(&space, USER_TEXT, TEXT_PA, 0x23001, CHIP), 0);
+    assert_int_equal(area_map_text(&space, USER_TEXT, TEXT_PA, 0x23001, RX, CHIP), 0);
     assert_int_equal(page_committed_count(), committed); /* the table was a spare one */
     assert_int_equal(page_free_count(), free_pages);
     struct mmu_page page = fake_query(&space, USER_TEXT + 0x5000);
@@ -262,17 +263,19 @@ static void text_in_place(void **state) {
     assert_int_equal(area_map_stack(&space, PAGE_SIZE, &low, &high), 0);
     assert_true(low >= SECTION_SIZE + PAGE_SIZE);
     /* Another chip does not, either; the same one does. */
-    assert_int_equal(area_map_text(&space, 0x80000, TEXT_PA, PAGE_SIZE, CHIP + 1), ERROR_INVALID_ADDRESS);
-    assert_int_equal(area_map_text(&space, 0x80000, TEXT_PA, PAGE_SIZE, CHIP), 0);
+    assert_int_equal(area_map_text(&space, 0x80000, TEXT_PA, PAGE_SIZE, RX, CHIP + 1), ERROR_INVALID_ADDRESS);
+    assert_int_equal(area_map_text(&space, 0x80000, TEXT_PA, PAGE_SIZE, RX, CHIP), 0);
 
     assert_int_equal(area_release(&space, USER_TEXT), ERROR_INVALID_PARAMETER);
-    assert_int_equal(area_map_text(&space, USER_TEXT, TEXT_PA, 1, CHIP), ERROR_INVALID_ADDRESS);
-    assert_int_equal(area_map_text(&space, 0x90001, TEXT_PA, 1, CHIP), ERROR_INVALID_PARAMETER);
-    assert_int_equal(area_map_text(&space, 0x90000, TEXT_PA + 4, 1, CHIP), ERROR_INVALID_PARAMETER);
-    assert_int_equal(area_map_text(&space, 0x90000, TEXT_PA, 0, CHIP), ERROR_INVALID_PARAMETER);
-    assert_int_equal(area_map_text(&space, 0x90000, 0xfffff000, 0x2000, CHIP), ERROR_INVALID_PARAMETER);
-    assert_int_equal(area_map_text(&space, 0, TEXT_PA, 1, CHIP), ERROR_INVALID_PARAMETER);
-    assert_int_equal(area_map_text(&space, SLOT_END - PAGE_SIZE, TEXT_PA, 2 * PAGE_SIZE, CHIP),
+    assert_int_equal(area_map_text(&space, USER_TEXT, TEXT_PA, 1, RX, CHIP), ERROR_INVALID_ADDRESS);
+    assert_int_equal(area_map_text(&space, 0x90001, TEXT_PA, 1, RX, CHIP), ERROR_INVALID_PARAMETER);
+    assert_int_equal(area_map_text(&space, 0x90000, TEXT_PA + 4, 1, RX, CHIP), ERROR_INVALID_PARAMETER);
+    assert_int_equal(area_map_text(&space, 0x90000, TEXT_PA, 0, RX, CHIP), ERROR_INVALID_PARAMETER);
+    assert_int_equal(area_map_text(&space, 0x90000, 0xfffff000, 0x2000, RX, CHIP), ERROR_INVALID_PARAMETER);
+    assert_int_equal(area_map_text(&space, 0x90000, TEXT_PA, 1, RW, CHIP), ERROR_INVALID_PARAMETER);
+    assert_int_equal(area_map_text(&space, 0x90000, TEXT_PA, 1, PROT_NONE, CHIP), ERROR_INVALID_PARAMETER);
+    assert_int_equal(area_map_text(&space, 0, TEXT_PA, 1, RX, CHIP), ERROR_INVALID_PARAMETER);
+    assert_int_equal(area_map_text(&space, SLOT_END - PAGE_SIZE, TEXT_PA, 2 * PAGE_SIZE, RX, CHIP),
                      ERROR_INVALID_PARAMETER);
 }
 
@@ -280,7 +283,7 @@ static void text_in_place(void **state) {
 static void large_text(void **state) {
     (void)state;
     uint32_t tables = space.mmu.table_count;
-    assert_int_equal(area_map_text(&space, 0x110000, FAKE_ROM_PA + 0x110000, 0x300000, CHIP), 0);
+    assert_int_equal(area_map_text(&space, 0x110000, FAKE_ROM_PA + 0x110000, 0x300000, RX, CHIP), 0);
     assert_int_equal(space.mmu.table_count, tables + 2);
     assert_int_equal(fake_query(&space, 0x110000).size, LARGE_SIZE);
     assert_int_equal(fake_query(&space, 0x200000).size, SECTION_SIZE);
@@ -289,7 +292,7 @@ static void large_text(void **state) {
     assert_int_equal(fake_query(&space, 0x40ffff).state, PAGE_PRESENT);
     assert_int_equal(fake_query(&space, 0x410000).state, PAGE_FREE);
     /* Where address and ROM address do not agree, small pages do it. */
-    assert_int_equal(area_map_text(&space, 0x800000, FAKE_ROM_PA + 0x1000, 0x200000, CHIP), 0);
+    assert_int_equal(area_map_text(&space, 0x800000, FAKE_ROM_PA + 0x1000, 0x200000, RX, CHIP), 0);
     assert_int_equal(fake_query(&space, 0x900000).size, PAGE_SIZE);
     assert_int_equal(fake_query(&space, 0x900000).pa, FAKE_ROM_PA + 0x101000);
 }
@@ -383,6 +386,9 @@ static void faults_are_counted(void **state) {
 static void execution(void **state) {
     (void)state;
     uint32_t va = 0;
+    assert_int_equal(area_map_text(&space, USER_TEXT, TEXT_PA, 0x11000, PROT_READ, CHIP), 0); /* constants */
+    assert_int_equal(fake_query(&space, USER_TEXT).prot, PROT_READ);
+    assert_int_equal(fake_query(&space, USER_TEXT + 0x10000).prot, PROT_READ);
     assert_int_equal(area_reserve(&space, &va, 0x10000), 0);
     assert_int_equal(area_commit(&space, va, 0x1000, RW), 0);
     assert_int_equal(area_commit(&space, va + 0x1000, 0x1000, PROT_EXEC), 0);
@@ -391,7 +397,9 @@ static void execution(void **state) {
     assert_int_equal(fake_access(&space, va + 0x1000, PROT_WRITE, NULL), ERROR_NOACCESS);
 #if defined(SITU_ARMV5)
     assert_int_equal(fake_access(&space, va, PROT_EXEC, NULL), 0);
+    assert_int_equal(fake_access(&space, USER_TEXT, PROT_EXEC, NULL), 0);
 #else
+    assert_int_equal(fake_access(&space, USER_TEXT, PROT_EXEC, NULL), ERROR_NOACCESS);
     assert_int_equal(fake_access(&space, va, PROT_EXEC, NULL), ERROR_NOACCESS);
     assert_int_equal(fake_access(&space, va, PROT_WRITE, NULL), 0);
     assert_int_equal(fake_access(&space, va, PROT_EXEC, NULL), ERROR_NOACCESS);

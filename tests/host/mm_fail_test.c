@@ -9,6 +9,7 @@
 
 #define PAGES 4096u
 #define RW    (PROT_READ | PROT_WRITE)
+#define RX    (PROT_READ | PROT_EXEC)
 #define CHIP  (DOMAIN_FLASH + 0)
 #define ROM   FAKE_ROM_PA
 
@@ -117,7 +118,7 @@ static status_t call_text(void) {
     }
     uint32_t objects = heap_object_count();
     fake_fail_at(n);
-    status_t status = area_map_text(&made_space, 0x110000, ROM + 0x110000, 0x300000, CHIP);
+    status_t status = area_map_text(&made_space, 0x110000, ROM + 0x110000, 0x300000, RX, CHIP);
     if (status != 0) {
         assert_int_equal(heap_object_count(), objects);
         assert_int_equal(made_space.mmu.table_count, 4);
