@@ -16,7 +16,7 @@ $(KERNEL_HOT:%=$(B)/obj/%.o): KERNEL_OPT := -O2 -flto
 # -fno-delete-null-pointer-checks: address 0 is memory on some boards, and gcc turns an access to it into UDF.
 KERNEL_CFLAGS  = $(KERNEL_CPU) -std=gnu11 $(KERNEL_OPT) -g -I. $(WARNINGS) -DROMFS_FOREIGN=0 -ffreestanding -fno-common \
                  -fno-stack-protector \
-                 -ffunction-sections -fdata-sections -fno-delete-null-pointer-checks -fno-asynchronous-unwind-tables \
+                 -ffunction-sections -fdata-sections -fno-move-loop-invariants -fno-delete-null-pointer-checks -fno-asynchronous-unwind-tables \
                  -ffile-prefix-map=$(CURDIR)=.
 KERNEL_LDFLAGS := $(KERNEL_CPU) -Os -flto -flto-partition=one -nostdlib -Wl,--gc-sections -Wl,--build-id=none \
                   -Wl,--no-warn-rwx-segments -Wl,--fatal-warnings -Wl,-T,linker/kernel.ld \

@@ -53,7 +53,8 @@
 #define SYS_SYSTEM_INFO        33  /* struct abi_system_info * */
 #define SYS_THREAD_PRIORITY    34  /* thread handle, priority 0..255 or -1 -> priority before */
 #define SYS_FIND_CLOSE         35  /* handle of a search */
-#define SYS_COUNT              36
+#define SYS_COUNTER            36  /* -> the instruction counter, 0 if the board has none; disturbs nothing */
+#define SYS_COUNT              37
 /* clang-format on */
 
 #define ABI_TIMEOUT_INFINITE 0xffffffffu

@@ -137,13 +137,13 @@ static void frames_give(const struct unmapping *work, uint32_t va, uint32_t pa, 
 static uint32_t sections_unmap(const struct unmapping *work, uint32_t *first, uint32_t va, uint32_t bytes) {
     struct mmu_space *space = work->space;
     uint32_t modified = space_modified(space, va);
-    uint32_t most = bytes / SECTION_SIZE;
-    uint32_t count = 0;
-    ASSERT(work->in_place && work->frame == NULL);
-    while (count < most && pte_is_section(first[count])) {
-        first[count++] = 0;
-    }
-    ASSERT(count != 0);
+    uint32_t *entry = first;
+    const uint32_t *end = first + bytes / SECTION_SIZE;
+    ASSERT(work->in_place && work->frame == NULL && first != end);
+    do {
+        *entry++ = 0;
+    } while (entry != end && pte_is_section(*entry));
+    uint32_t count = (uint32_t)(entry - first);
     maintain_tables(first, count * sizeof *first);
     if (space->quiet) {
         /* The TLB has nothing of this space. */

@@ -86,7 +86,7 @@ static status_t lookup(uint32_t path, struct namespace_node *node) {
     uint16_t text[ABI_PATH_MAX];
     uint32_t length;
     status_t status = user_copy_string(text, path, ABI_PATH_MAX, &length);
-    return status != ERROR_SUCCESS ? status : namespace_lookup(&rom, text, node);
+    return status != ERROR_SUCCESS ? status : rom_lookup(text, node);
 }
 
 /* CreateFileForMapping: GENERIC_READ alone is shared, everything else is exclusive; the share bits mean nothing.

@@ -112,14 +112,12 @@ void launch_main(void *unused) {
     struct leak_counts before, after;
     uint32_t code;
     bool named = semihost_command_line(line, sizeof line) && line[0] != 0;
-    heap_trim();
     sys_leak_counts(&before);
     status_t status = run(named ? line : SHELL, &code);
     if (status != ERROR_SUCCESS) {
         kprintf("situ: not started: %s, error %u\n", named ? line : SHELL, status);
         end(STATUS_OTHER);
     }
-    heap_trim();
     sys_leak_counts(&after);
     kprintf("situ: exit %u (0x%08x)", code, code);
     bool leaks = print_leaks(&before, &after);

@@ -180,7 +180,7 @@ static status_t read_image(const struct rom_file *file, struct elf_image *image)
 /* Finds the file and describes the program.  The path that a program sees is the full one. */
 static status_t find_program(const uint16_t *path, struct rom_file *file, struct process_program *program) {
     struct namespace_node node;
-    status_t status = namespace_lookup(&rom, path, &node);
+    status_t status = rom_lookup(path, &node);
     if (status != ERROR_SUCCESS) {
         return status;
     }

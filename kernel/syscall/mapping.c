@@ -49,7 +49,9 @@ const struct object_type mapping_type = {.name = "mapping", .destroy = mapping_d
 struct request {
     uint32_t access;   /* MAPPING_ACCESS_ bits */
     uint64_t size;     /* 0: the file's */
-    struct file *file; /* with a reference */
+    struct file *file; /* with a reference, which a new mapping may take over */
+    bool file_taken;
+    bool for_mapping; /* of the file: looked at again when the file may be gone */
     bool has_name;
     uint32_t name_length;
     uint16_t name[ABI_PATH_MAX];
@@ -97,7 +99,7 @@ static struct mapping *find_named(const struct request *request) {
     return NULL;
 }
 
-static status_t mapping_make(const struct request *request, struct mapping **out) {
+static status_t mapping_make(struct request *request, struct mapping **out) {
     uint64_t size;
     status_t status = check_size(request, &size);
     if (status != ERROR_SUCCESS) {
@@ -121,9 +123,9 @@ static status_t mapping_make(const struct request *request, struct mapping **out
     if (status != ERROR_SUCCESS) {
         goto fail_name;
     }
-    if (request->file->for_mapping) {
+    if (request->for_mapping) {
         mapping->file = &request->file->object;
-        object_ref(mapping->file);
+        request->file_taken = true;
     }
     object_init(&mapping->object, &mapping_type);
     list_init(&mapping->link);
@@ -140,7 +142,7 @@ fail_mapping:
 }
 
 /* Finds or makes the object.  Returns ERROR_ALREADY_EXISTS when it was there. */
-static status_t mapping_get(const struct request *request, struct mapping **mapping) {
+static status_t mapping_get(struct request *request, struct mapping **mapping) {
     if (!request->has_name) {
         return mapping_make(request, mapping);
     }
@@ -176,14 +178,14 @@ static status_t mapping_create(uint32_t file_handle, struct request *request, ui
         object_unref(&mapping->object);
         return made;
     }
-    if (request->file->for_mapping) {
+    if (request->for_mapping) {
         handle_set_owned(handles, *handle, file_handle);
     }
     return status;
 }
 
 sysret_t sys_mapping_create(uint32_t file_handle, uint32_t protection, uint32_t size_pointer, uint32_t name_pointer) {
-    struct request request = {.has_name = name_pointer != 0};
+    struct request request; /* its name is long: nothing of it is set before it is needed */
     struct object *object;
     if (file_handle == ABI_HANDLE_INVALID) {
         status_t wrong = check_protection(protection, &request.access);
@@ -197,6 +199,9 @@ sysret_t sys_mapping_create(uint32_t file_handle, uint32_t protection, uint32_t 
         return sysret_status(status);
     }
     request.file = CONTAINER_OF(object, struct file, object);
+    request.file_taken = false;
+    request.for_mapping = request.file->for_mapping;
+    request.has_name = name_pointer != 0;
     uint32_t handle = 0;
     status = check_protection(protection, &request.access);
     if (status == ERROR_SUCCESS && (request.access & ~request.file->access)) {
@@ -211,9 +216,11 @@ sysret_t sys_mapping_create(uint32_t file_handle, uint32_t protection, uint32_t 
     if (status == ERROR_SUCCESS) {
         status = mapping_create(file_handle, &request, &handle);
     }
-    if (handle == 0 && request.file->for_mapping) {
+    if (handle == 0 && request.for_mapping) {
         (void)handle_close(&process_current()->handles, file_handle);
     }
-    object_unref(object);
+    if (!request.file_taken) {
+        object_unref(object);
+    }
     return sysret(status, handle);
 }

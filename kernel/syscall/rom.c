@@ -8,12 +8,14 @@
 #include "include/board.h"
 #include "include/panic.h"
 #include "include/print.h"
+#include "fs/romname.h"
 #include "kernel/mutex.h"
 #include "mm/heap.h"
 
 struct romfs rom;
 
 static struct list nodes = {&nodes, &nodes};
+static struct rom_node *kept; /* the one that was let go of last: in the list, without references; or NULL */
 static struct kmutex node_lock = KMUTEX_INIT(node_lock);
 static struct kmutex read_lock = KMUTEX_INIT(read_lock); /* the block cache of romfs_read */
 
@@ -36,15 +38,57 @@ static struct rom_node *node_find(uint32_t index) {
     return NULL;
 }
 
-/* Drops a reference; node_lock is held. */
-static void node_drop(struct rom_node *node) {
-    if (--node->references == 0) {
+/* Frees the kept node, if there is one; node_lock is held. */
+static void kept_free(void) {
+    struct rom_node *node = kept;
+    kept = NULL;
+    if (node != NULL) {
         list_remove(&node->link);
         if (node->section != NULL) {
             section_unref(node->section);
         }
         heap_free(node);
     }
+}
+
+/* Drops a reference; node_lock is held. */
+static void node_drop(struct rom_node *node) {
+    if (--node->references == 0) {
+        kept_free();
+        kept = node;
+    }
+}
+
+void rom_settle(void) {
+    kmutex_lock(&node_lock);
+    kept_free();
+    kmutex_unlock(&node_lock);
+}
+
+/* Whether the kept node is the file that a path names; then *file is filled. */
+static bool kept_is(const struct path *path, struct rom_file *file) {
+    kmutex_lock(&node_lock);
+    bool is = kept != NULL && kept->file.name_length == path->length &&
+              (path->place == PATH_BARE || path->place == PATH_IN_WINDOWS) && !path->directory &&
+              rom_name_compare(path->name, path->length, (const uint8_t *)kept->file.name) == 0;
+    if (is) {
+        *file = kept->file;
+    }
+    kmutex_unlock(&node_lock);
+    return is;
+}
+
+status_t rom_lookup(const uint16_t *text, struct namespace_node *out) {
+    struct path path;
+    status_t status = path_parse(text, false, &path);
+    if (status != ERROR_SUCCESS) {
+        return status;
+    }
+    if (kept_is(&path, &out->file)) {
+        out->kind = NODE_ROM_FILE;
+        return ERROR_SUCCESS;
+    }
+    return namespace_find(&rom, &path, out);
 }
 
 /* Counts an open file in (1) or out (-1). */
@@ -75,6 +119,9 @@ status_t rom_node_open(const struct rom_file *file, uint32_t mode, struct rom_no
     } else if (node_conflicts(node, mode)) {
         status = ERROR_SHARING_VIOLATION;
         goto done;
+    }
+    if (node == kept) {
+        kept = NULL;
     }
     node->references++;
     node_count(node, mode, 1);

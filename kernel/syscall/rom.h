@@ -6,7 +6,7 @@
 #ifndef KERNEL_SYSCALL_ROM_H
 #define KERNEL_SYSCALL_ROM_H
 
-#include "fs/romfs.h"
+#include "fs/namespace.h"
 #include "include/list.h"
 #include "mm/section.h"
 
@@ -25,6 +25,12 @@ struct rom_node {
 
 /* Mounts the image at the board's flash.  available: bytes.  Errors as romfs_mount; prints what is wrong. */
 status_t rom_mount(const void *image, uint32_t available);
+
+/* Finds what a path leads to, like namespace_lookup. */
+status_t rom_lookup(const uint16_t *text, struct namespace_node *out);
+
+/* Lets go of the file that is still known from its last use, so that counts can be compared. */
+void rom_settle(void);
 
 /* How a file is open. */
 #define ROM_OPEN_READS     1u

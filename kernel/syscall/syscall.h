@@ -38,7 +38,7 @@ void sys_widen(uint16_t *out, uint32_t capacity, const char *name);
 /* The file name at the end of a path. */
 const char *sys_base_name(const char *path);
 
-/* Everything that must be what it was before when no process is left. */
+/* Everything that must be what it was before when no process is left.  Lets go of all that is only kept ready first. */
 struct leak_counts {
     uint32_t pages, committed, objects, handles, threads, sections, views, arena_ranges;
 };
@@ -77,6 +77,7 @@ sysret_t sys_console_read(uint32_t buffer, uint32_t bytes);
 sysret_t sys_debug_write(uint32_t text);
 sysret_t sys_clock(uint32_t time);
 sysret_t sys_counters(uint32_t counters, uint32_t base, uint32_t bytes);
+sysret_t sys_counter(void);
 sysret_t sys_enum_processes(uint32_t infos, uint32_t capacity);
 sysret_t sys_enum_threads(uint32_t process_id, uint32_t infos, uint32_t capacity);
 sysret_t sys_enum_views(uint32_t process_id, uint32_t infos, uint32_t capacity);

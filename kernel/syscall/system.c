@@ -8,6 +8,7 @@
 #include "include/print.h"
 #include "kernel/console.h"
 #include "kernel/schedule.h"
+#include "kernel/syscall/rom.h"
 #include "kernel/syscall/syscall.h"
 #include "mm/area.h"
 #include "mm/arena.h"
@@ -163,6 +164,8 @@ sysret_t sys_clock(uint32_t time) {
 }
 
 void sys_leak_counts(struct leak_counts *counts) {
+    rom_settle();
+    heap_trim();
     *counts = (struct leak_counts){.pages = page_free_count(),
                                    .committed = page_committed_count(),
                                    .objects = heap_object_count(),
@@ -175,6 +178,7 @@ void sys_leak_counts(struct leak_counts *counts) {
 
 sysret_t sys_counters(uint32_t pointer, uint32_t base, uint32_t bytes) {
     struct space *space = &process_current()->space;
+    rom_settle();
     heap_settle(); /* what waits for the next allocation holds no page that nothing lives in */
     struct abi_counters counters = {
         .pages_total = page_total_count(),
@@ -195,6 +199,10 @@ sysret_t sys_counters(uint32_t pointer, uint32_t base, uint32_t bytes) {
     };
     counters.counter = counter_read();
     return sysret_status(user_copy_out(pointer, &counters, sizeof counters));
+}
+
+sysret_t sys_counter(void) {
+    return sysret(ERROR_SUCCESS, counter_read());
 }
 
 sysret_t sys_module_path(uint32_t buffer, uint32_t capacity) {

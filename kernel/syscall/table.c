@@ -41,6 +41,7 @@ void *const syscall_table[SYS_COUNT] = {
     [SYS_SYSTEM_INFO] = sys_system_info,
     [SYS_THREAD_PRIORITY] = sys_thread_priority,
     [SYS_FIND_CLOSE] = sys_find_close,
+    [SYS_COUNTER] = sys_counter,
 };
 
 sysret_t sys_null(void) {

@@ -27,6 +27,7 @@ static status_t check_access(uint32_t access, uint32_t granted, prot_t *prot) {
     return ERROR_INVALID_PARAMETER;
 }
 
+/* On success the view takes over the caller's reference on the mapping. */
 static status_t map(struct mapping *mapping, prot_t prot, uint64_t offset, uint32_t bytes, uint32_t *va) {
     if (!is_aligned((uint32_t)offset, PAGE_SIZE)) {
         return ERROR_MAPPED_ALIGNMENT;
@@ -42,12 +43,7 @@ static status_t map(struct mapping *mapping, prot_t prot, uint64_t offset, uint3
         bytes = (uint32_t)rest;
     }
     struct view_owner owner = {.object = &mapping->object, .release = view_gone};
-    object_ref(&mapping->object);
-    status_t status = view_map(&process_current()->space, mapping->section, offset, bytes, prot, owner, va);
-    if (status != ERROR_SUCCESS) {
-        object_unref(&mapping->object);
-    }
-    return status;
+    return view_map(&process_current()->space, mapping->section, offset, bytes, prot, owner, va);
 }
 
 sysret_t sys_view_map(uint32_t handle, uint32_t access, uint32_t offset_pointer, uint32_t bytes) {
@@ -68,7 +64,9 @@ sysret_t sys_view_map(uint32_t handle, uint32_t access, uint32_t offset_pointer,
     if (status == ERROR_SUCCESS) {
         status = map(mapping_of(object), prot, offset, bytes, &va);
     }
-    object_unref(object);
+    if (status != ERROR_SUCCESS) {
+        object_unref(object); /* else the view has the reference */
+    }
     return sysret(status, va);
 }
 
