@@ -52,6 +52,7 @@ static void test_fill(void) {
         }
         UnmapViewOfFile((void *)here);
         CloseHandle(mapping);
+        CloseHandle(open_read(L"page.txt")); /* the file closed last stays known with its pages: another one */
     }
     stop = 1;
     WaitForSingleObject(thread, INFINITE);
