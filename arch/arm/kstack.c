@@ -40,18 +40,6 @@ static uint32_t *stack_entries(uint32_t low) {
 static uint32_t kept_tops[KEPT_STACKS];
 static uint32_t kept_count;
 
-/* A stack that is kept ready, or 0. */
-static uint32_t kept_take(void) {
-    uint32_t top = 0;
-    preempt_disable();
-    if (kept_count != 0) {
-        kept_count--;
-        top = kept_tops[kept_count];
-    }
-    preempt_enable();
-    return top;
-}
-
 /* Takes a stack out of the window; its frames are the caller's again.  Returns their physical address. */
 static uint32_t stack_unmap(uint32_t top) {
     uint32_t low = top - KSTACK_BYTES;
@@ -86,21 +74,33 @@ static uint32_t stack_map(uint32_t pa, uint32_t slot) {
 
 bool kstack_release_kept(void) {
     bool any = false;
-    for (uint32_t top = kept_take(); top != 0; top = kept_take()) {
+    for (;;) {
+        uint32_t top = 0;
+        preempt_disable();
+        if (kept_count != 0) {
+            kept_count--;
+            top = kept_tops[kept_count];
+        }
+        preempt_enable();
+        if (top == 0) {
+            return any;
+        }
         frame_free_kept(stack_unmap(top), STACK_ORDER);
         any = true;
     }
-    return any;
 }
 
 uint32_t kstack_alloc(void) {
-    uint32_t top = kept_take();
-    if (top != 0) {
-        if (frame_unkeep(STACK_ORDER)) {
-            return top;
-        }
-        frame_free_kept(stack_unmap(top), STACK_ORDER);
-        return 0;
+    uint32_t top = 0;
+    preempt_disable();
+    bool any = kept_count != 0;
+    if (any && frame_unkeep(STACK_ORDER)) {
+        kept_count--;
+        top = kept_tops[kept_count];
+    }
+    preempt_enable();
+    if (any) {
+        return top;
     }
     uint32_t pa = frame_alloc(STACK_ORDER, FRAME_STACK);
     if (pa == FRAME_NONE) {

@@ -31,17 +31,14 @@ static uint32_t kept_count;
 static uint32_t first_table_alloc(void) {
     uint32_t pa = FRAME_NONE;
     preempt_disable();
-    if (kept_count != 0) {
+    bool any = kept_count != 0;
+    if (any && frame_unkeep(SPACE_TABLE_ORDER)) {
         kept_count--;
         pa = kept_tables[kept_count];
     }
     preempt_enable();
-    if (pa != FRAME_NONE) {
-        if (frame_unkeep(SPACE_TABLE_ORDER)) {
-            return pa;
-        }
-        frame_free_kept(pa, SPACE_TABLE_ORDER);
-        return FRAME_NONE;
+    if (any) {
+        return pa;
     }
     pa = frame_alloc(SPACE_TABLE_ORDER, FRAME_TABLE);
     if (pa != FRAME_NONE) {

@@ -5,6 +5,25 @@
 #ifndef ARCH_ARM_PTE_H
 #define ARCH_ARM_PTE_H
 
+#include "arch/mmu.h"
+
+/* Kinds of entries: the same on both architectures. */
+static inline bool pte_is_section(uint32_t first) {
+    return (first & 3u) == 2u;
+}
+
+static inline bool pte_is_table(uint32_t first) {
+    return (first & 3u) == 1u;
+}
+
+static inline bool pte_is_present(uint32_t second) {
+    return (second & 3u) != 0;
+}
+
+static inline bool pte_is_large(uint32_t second) {
+    return (second & 3u) == 1u;
+}
+
 #if defined(SITU_ARMV5)
 #include "arch/arm/v5/pte.h"
 #else

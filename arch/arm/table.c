@@ -54,32 +54,29 @@ static struct free_table *frame_table(uint32_t frame, uint32_t index) {
 
 static uint32_t kept_frame; /* static address of a frame of four free, zero tables that are not in the list; 0: none */
 
-/* Takes the kept frame out of its place. */
-static uint32_t kept_take(void) {
+bool table_release_kept(void) {
     preempt_disable();
     uint32_t frame = kept_frame;
     kept_frame = 0;
     preempt_enable();
-    return frame;
-}
-
-bool table_release_kept(void) {
-    uint32_t frame = kept_take();
     if (frame != 0) {
         frame_free_kept(static_pa((void *)frame), 0);
     }
     return frame != 0;
 }
 
-/* A frame of zeroes. */
+/* A frame of zeroes, or 0. */
 static uint32_t frame_make(void) {
-    uint32_t frame = kept_take();
-    if (frame != 0) {
-        if (frame_unkeep(0)) {
-            return frame;
-        }
-        frame_free_kept(static_pa((void *)frame), 0);
-        return 0;
+    uint32_t frame = 0;
+    preempt_disable();
+    bool any = kept_frame != 0;
+    if (any && frame_unkeep(0)) {
+        frame = kept_frame;
+        kept_frame = 0;
+    }
+    preempt_enable();
+    if (any) {
+        return frame;
     }
     uint32_t pa = frame_alloc(0, FRAME_TABLE);
     if (pa == FRAME_NONE) {

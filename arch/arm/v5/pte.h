@@ -71,22 +71,6 @@ static inline uint32_t pte_shared_data(uint32_t pa) {
     return pa | AP_KERNEL_WRITE * AP_EVERY_KB | PTE_CACHED | 2u;
 }
 
-static inline bool pte_is_section(uint32_t first) {
-    return (first & 3u) == 2u;
-}
-
-static inline bool pte_is_table(uint32_t first) {
-    return (first & 3u) == 1u;
-}
-
-static inline bool pte_is_present(uint32_t second) {
-    return (second & 3u) != 0;
-}
-
-static inline bool pte_is_large(uint32_t second) {
-    return (second & 3u) == 1u;
-}
-
 static inline prot_t pte_prot_of(uint32_t access, uint32_t entry) {
     prot_t prot = access == AP_WRITE_ALL ? (PROT_READ | PROT_WRITE | PROT_EXEC) : (PROT_READ | PROT_EXEC);
     return prot | ((entry & PTE_CACHED) ? 0 : PROT_NOCACHE);

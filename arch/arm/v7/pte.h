@@ -63,22 +63,6 @@ static inline uint32_t pte_shared_data(uint32_t pa) {
     return pa | 1u << 6 | 2u << 4 | PTE_CACHED | 3u;
 }
 
-static inline bool pte_is_section(uint32_t first) {
-    return (first & 3u) == 2u;
-}
-
-static inline bool pte_is_table(uint32_t first) {
-    return (first & 3u) == 1u;
-}
-
-static inline bool pte_is_present(uint32_t second) {
-    return (second & 3u) != 0;
-}
-
-static inline bool pte_is_large(uint32_t second) {
-    return (second & 3u) == 1u;
-}
-
 static inline prot_t pte_prot_of(bool read_only, bool execute_never, uint32_t entry) {
     return PROT_READ | (read_only ? 0 : PROT_WRITE) | (execute_never ? 0 : PROT_EXEC) |
            ((entry & PTE_CACHED) ? 0 : PROT_NOCACHE);
