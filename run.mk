@@ -6,7 +6,7 @@ export LAUNCH ROMDIR RAM FLASHIMG ICOUNT CHECK
 absent = @echo "$@: not on this board ($(BOARD)): $(1)" >&2; exit 1
 
 run: image
-ifneq ($(CHECK),)
+ifneq ($(filter-out 0,$(CHECK)),)
 	$(call absent,the cache checker that CHECK=1 asks for)
 else
 	@tools/scripts/qemu.sh $(B) $(B)/flash.img

@@ -28,6 +28,14 @@
 
 #define BAUD 115200u
 
+static bool pl011_read(const struct device *device, uint8_t *byte) {
+    if (device_read(device->va + FLAGS) & FLAGS_RECEIVE_EMPTY) {
+        return false;
+    }
+    *byte = (uint8_t)device_read(device->va + DATA);
+    return true;
+}
+
 /* The baud registers hold clock / (16 * baud) in 1/64ths (3.3.5); they take effect with the write of LINE_CONTROL. */
 static void pl011_init(const struct device *device) {
     uint32_t divisor = (device->hz * 4 + BAUD / 2) / BAUD;
@@ -53,18 +61,10 @@ static void pl011_drain(const struct device *device) {
     }
 }
 
-static bool pl011_read(const struct device *device, uint8_t *byte) {
-    if (device_read(device->va + FLAGS) & FLAGS_RECEIVE_EMPTY) {
-        return false;
-    }
-    *byte = (uint8_t)device_read(device->va + DATA);
-    return true;
-}
-
 /* The receive interrupt comes at 1/8 of the FIFO (2 bytes), the timeout for what stays below. */
-static void pl011_receive_enable(const struct device *device) {
+static void pl011_receive_enable(const struct device *device, bool on) {
     device_write(device->va + INTERRUPT_FIFO, 0);
-    device_write(device->va + INTERRUPT_MASK, INTERRUPT_RECEIVE | INTERRUPT_TIMEOUT);
+    device_write(device->va + INTERRUPT_MASK, on ? INTERRUPT_RECEIVE | INTERRUPT_TIMEOUT : 0);
 }
 
 const struct uart_driver pl011_driver = {

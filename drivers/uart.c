@@ -3,7 +3,7 @@
 #include "drivers/irq.h"
 #include "include/board.h"
 
-static void (*receiver)(uint8_t byte);
+static bool (*receiver)(uint8_t byte);
 
 void uart_init(void) {
     board.uart_driver->init(&board.uart);
@@ -21,17 +21,26 @@ bool uart_read(uint8_t *byte) {
     return board.uart_driver->read(&board.uart, byte);
 }
 
-/* Taking every byte takes the interrupt request back, too. */
+/* Taking every byte takes the interrupt request back, too.  When the receiver has no more room the rest stays in the
+ * device, which is quiet until uart_receive_more. */
 static void receive(void *context) {
     (void)context;
     uint8_t byte;
     while (uart_read(&byte)) {
-        receiver(byte);
+        if (!receiver(byte)) {
+            board.uart_driver->receive_enable(&board.uart, false);
+            return;
+        }
     }
 }
 
-void uart_receive_start(void (*received)(uint8_t byte)) {
+void uart_receive_more(void) {
+    board.uart_driver->receive_enable(&board.uart, true);
+    receive(NULL);
+}
+
+void uart_receive_start(bool (*received)(uint8_t byte)) {
     receiver = received;
     irq_register(board.uart.irq, receive, NULL);
-    board.uart_driver->receive_enable(&board.uart);
+    uart_receive_more();
 }

@@ -10,7 +10,7 @@ struct uart_driver {
     void (*write)(const struct device *device, const char *bytes, uint32_t count);
     void (*drain)(const struct device *device);
     bool (*read)(const struct device *device, uint8_t *byte);
-    void (*receive_enable)(const struct device *device);
+    void (*receive_enable)(const struct device *device, bool on); /* receive interrupts */
 };
 
 extern const struct uart_driver pl011_driver; /* ARM PrimeCell UART (PL011), ARM DDI 0183 */
@@ -28,7 +28,10 @@ void uart_drain(void);
 bool uart_read(uint8_t *byte);
 
 /* From now on calls received(byte) in interrupt context, interrupts off, for each byte that arrives; bytes that came
- * before are delivered first.  received must not sleep.  Needs irq_init. */
-void uart_receive_start(void (*received)(uint8_t byte));
+ * before are delivered first.  received must not sleep; it returns whether it can take another one.  If it cannot,
+ * bytes stay in the device until uart_receive_more, which delivers what has come.  Both need irq_init, and interrupts
+ * off. */
+void uart_receive_start(bool (*received)(uint8_t byte));
+void uart_receive_more(void);
 
 #endif

@@ -10,11 +10,18 @@ static uint8_t ring[RING_BYTES];
 static uint32_t ring_in, ring_out; /* count on and on */
 static struct list readers = {&readers, &readers};
 
-void console_received(uint8_t byte) {
-    if (ring_in - ring_out < RING_BYTES) {
-        ring[ring_in++ % RING_BYTES] = byte;
-        wait_queue_wake(&readers);
-    }
+static void (*ring_more)(void);
+static bool ring_full; /* the device was told to wait */
+
+void console_init(void (*more)(void)) {
+    ring_more = more;
+}
+
+bool console_received(uint8_t byte) {
+    ring[ring_in++ % RING_BYTES] = byte;
+    wait_queue_wake(&readers);
+    ring_full = ring_in - ring_out == RING_BYTES;
+    return !ring_full;
 }
 
 status_t console_read(uint8_t *buffer, uint32_t bytes, uint32_t *got) {
@@ -34,6 +41,9 @@ status_t console_read(uint8_t *buffer, uint32_t bytes, uint32_t *got) {
         if (byte == '\n' || byte == '\r') {
             break;
         }
+    }
+    if (ring_full && ring_in != ring_out + RING_BYTES) {
+        ring_more();
     }
     cpu_irq_restore(before);
     return status;

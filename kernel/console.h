@@ -4,8 +4,10 @@
 
 #include "include/status.h"
 
-/* A byte has arrived; called in interrupts.  A full ring drops it. */
-void console_received(uint8_t byte);
+/* A byte has arrived; called in interrupts.  Returns whether there is room for another; if not, more() (console_init)
+ * is called, with interrupts off, when there is again. */
+bool console_received(uint8_t byte);
+void console_init(void (*more)(void));
 
 /* Takes at most bytes bytes, waiting for the first; ends behind a line end.  *got: how many.  Error: WAKE_KILLED. */
 status_t console_read(uint8_t *buffer, uint32_t bytes, uint32_t *got);

@@ -67,7 +67,8 @@ void kernel_main(void) {
     (void)semihost_present();                 /* is there a host? */
     trap_serve_calls();                       /* system calls */
     rom_init();                               /* the ROM's files */
-    uart_receive_start(console_received);     /* console input */
-    start_launch();                           /* first program */
+    console_init(uart_receive_more);
+    uart_receive_start(console_received); /* console input */
+    start_launch();                       /* first program */
     schedule_idle();
 }

@@ -39,7 +39,7 @@ enum fault_kind fault_kind_of(uint32_t status) {
 }
 
 const char *fault_name(enum fault_kind kind) {
-    static const char *const names[] = {"nothing mapped", "no permission", "flash chip busy (domain)",
+    static const char *const names[] = {"nothing mapped", "no permission", "chip busy",
                                         "alignment",      "breakpoint",    "external abort",
                                         "unknown"};
     return names[kind];

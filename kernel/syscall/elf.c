@@ -49,7 +49,7 @@ static const char *check_header(const struct elf_header *header, uint32_t head_b
         header->program_count > ELF_SEGMENTS_MAX || !is_aligned(header->program_offset, 4) ||
         header->program_offset > head_bytes ||
         header->program_count * sizeof(struct elf_program) > head_bytes - header->program_offset) {
-        return "program headers not at the beginning, or too many";
+        return "program headers misplaced";
     }
     return NULL;
 }
@@ -61,10 +61,10 @@ static const char *add_segment(const struct elf_program *program, uint32_t size,
         return "segment outside the file";
     }
     if (((program->va ^ program->offset) & (PAGE_SIZE - 1)) != 0) {
-        return "segment offset and address not congruent";
+        return "segment not congruent";
     }
     if (program->va < USER_TEXT || program->va >= SLOT_END || program->memory_bytes > SLOT_END - program->va) {
-        return "segment outside the process's addresses";
+        return "segment address out of range";
     }
     struct elf_segment *segment = &out->segments[out->count];
     uint32_t inside = program->va & (PAGE_SIZE - 1);

@@ -23,7 +23,11 @@ esac
 
 # One -drive for each bank of the board, in its order; the image lies in the first.
 if [ -n "${FLASHIMG-}" ]; then
-    [ -e "$FLASHIMG" ] || cp "$flash" "$FLASHIMG"
+    if [ ! -e "$FLASHIMG" ]; then
+        cp "$flash" "$FLASHIMG"
+    elif ! cmp -s "$flash" "$FLASHIMG"; then
+        echo "qemu.sh: $FLASHIMG is booted as it was kept, not the image that was just built" >&2
+    fi
     bank=0
     while [ $bank -lt "$flash_banks" ]; do
         file=$FLASHIMG
