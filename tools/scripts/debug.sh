@@ -22,5 +22,5 @@ while [ ! -S "$work/gdb" ]; do
     sleep 0.1
 done
 echo "$board: the console goes to $build/debug.log; commands: threads, processes, sections, views, handles"
-gdb-multiarch -q -readnow "$build/kernel.elf" -ex 'set architecture arm' -ex "target remote $work/gdb" \
+gdb-multiarch -q "$build/kernel.elf" -ex 'set architecture arm' -ex "target remote $work/gdb" \
     -x tools/gdb/situ.py "$@"
