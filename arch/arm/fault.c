@@ -39,9 +39,8 @@ enum fault_kind fault_kind_of(uint32_t status) {
 }
 
 const char *fault_name(enum fault_kind kind) {
-    static const char *const names[] = {"nothing mapped", "no permission", "chip busy",
-                                        "alignment",      "breakpoint",    "external abort",
-                                        "unknown"};
+    static const char *const names[] = {"nothing mapped", "no permission",  "chip busy", "alignment",
+                                        "breakpoint",     "external abort", "unknown"};
     return names[kind];
 }
 
