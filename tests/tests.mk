@@ -34,10 +34,11 @@ $(TEST_DATA): build/tests/child.exe tests/target/make-data tests/target/make-bad
 	@rm -rf build/tests/data && mkdir -p build/tests/data
 	$(Q)tests/target/make-data build/tests/data
 	$(Q)tests/target/make-bad-exe $< build/tests/data
+	$(Q)cp $< build/tests/data/packed.exe
 	@touch $@
 
 $(B)/test/situ.nb0: $(TARGET_PROGRAMS) $(TEST_DATA)
-$(eval $(call extra_image,test,$(TARGET_PROGRAMS) build/tests/data,--compress packed.txt))
+$(eval $(call extra_image,test,$(TARGET_PROGRAMS) build/tests/data,--compress "packed.*"))
 
 test-image: image $(B)/test/flash.img
 host-tests: $(HOST_TESTS) $(FUZZ_TESTS)
