@@ -75,9 +75,6 @@ void mmu_space_destroy(struct mmu_space *space);
 /* Makes space the current one; NULL: the kernel's own, with nothing below USER_END. */
 void mmu_space_activate(struct mmu_space *space);
 
-/* Number of pages (4 KB) that mmu_tables_reserve would have to allocate at most for the range: what a call charges. */
-uint32_t mmu_tables_cost(const struct mmu_space *space, uint32_t va, uint32_t bytes);
-
 /* Makes a second-level table for every megabyte that [va, va+bytes) touches and that has none, splitting 1 MB entries
  * there into smaller ones.  domain: what the megabytes belong to (a megabyte never mixes domains).
  * All or nothing.  Error: ERROR_NOT_ENOUGH_MEMORY. */

@@ -26,10 +26,7 @@
     }
 
 CP15_READ(cpu_read_midr, 0, c0, c0, 0)
-CP15_READ(cpu_read_ttbr0, 0, c2, c0, 0)
 CP15_WRITE(cpu_write_ttbr0, 0, c2, c0, 0)
-CP15_READ(cpu_read_dacr, 0, c3, c0, 0)
-CP15_WRITE(cpu_write_dacr, 0, c3, c0, 0)
 CP15_READ(cpu_read_dfsr, 0, c5, c0, 0)
 CP15_READ(cpu_read_ifsr, 0, c5, c0, 1)
 CP15_READ(cpu_read_dfar, 0, c6, c0, 0)

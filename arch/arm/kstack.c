@@ -7,6 +7,7 @@
 #include "arch/arm/boot.h"
 #include "arch/arm/cpu.h"
 #include "arch/arm/frame.h"
+#include "arch/arm/kept.h"
 #include "arch/arm/maintain.h"
 #include "arch/arm/pte.h"
 #include "arch/frames.h"
@@ -36,9 +37,7 @@ static uint32_t *stack_entries(uint32_t low) {
     return &kwindow_tables[(low - KWINDOW_BASE) >> 20][low >> PAGE_SHIFT & 0xffu];
 }
 
-#define KEPT_STACKS 2u
-static uint32_t kept_tops[KEPT_STACKS];
-static uint32_t kept_count;
+static struct kept kept_stacks = {.order = STACK_ORDER, .most = 2}; /* their tops */
 
 /* Takes a stack out of the window; its frames are the caller's again.  Returns their physical address. */
 static uint32_t stack_unmap(uint32_t top) {
@@ -74,33 +73,17 @@ static uint32_t stack_map(uint32_t pa, uint32_t slot) {
 
 bool kstack_release_kept(void) {
     bool any = false;
-    for (;;) {
-        uint32_t top = 0;
-        preempt_disable();
-        if (kept_count != 0) {
-            kept_count--;
-            top = kept_tops[kept_count];
-        }
-        preempt_enable();
-        if (top == 0) {
-            return any;
-        }
+    for (uint32_t top = kept_drop(&kept_stacks); top != KEPT_NONE; top = kept_drop(&kept_stacks)) {
         frame_free_kept(stack_unmap(top), STACK_ORDER);
         any = true;
     }
+    return any;
 }
 
 uint32_t kstack_alloc(void) {
-    uint32_t top = 0;
-    preempt_disable();
-    bool any = kept_count != 0;
-    if (any && frame_unkeep(STACK_ORDER)) {
-        kept_count--;
-        top = kept_tops[kept_count];
-    }
-    preempt_enable();
-    if (any) {
-        return top;
+    uint32_t top;
+    if (kept_take(&kept_stacks, &top)) {
+        return top != KEPT_NONE ? top : 0;
     }
     uint32_t pa = frame_alloc(STACK_ORDER, FRAME_STACK);
     if (pa == FRAME_NONE) {
@@ -117,16 +100,7 @@ uint32_t kstack_alloc(void) {
 }
 
 void kstack_free(uint32_t top) {
-    bool keep = false;
-    preempt_disable();
-    if (kept_count < KEPT_STACKS) {
-        kept_tops[kept_count] = top;
-        kept_count++;
-        frame_keep(STACK_ORDER);
-        keep = true;
-    }
-    preempt_enable();
-    if (!keep) {
+    if (!kept_put(&kept_stacks, top)) {
         frame_free(stack_unmap(top), STACK_ORDER);
     }
 }

@@ -6,6 +6,7 @@
  * first, so that no two translations of one address are ever about.
  */
 #include "arch/arm/entry.h"
+#include "arch/arm/kept.h"
 #include "arch/arm/maintain.h"
 #include "arch/arm/pte.h"
 #include "arch/arm/space.h"
@@ -15,7 +16,8 @@
 #include "arch/static.h"
 #include "arch/arm/boot.h"
 #include "include/panic.h"
-#include "include/preempt.h"
+
+_Static_assert(KEPT_NONE == FRAME_NONE, "one value for no block");
 
 /* Tables that a new process has at hand: its text, its data, and two for what it maps. */
 #define SPARE_TABLES 4u
@@ -23,21 +25,12 @@
 
 /* First-level tables of spaces that are gone, ready for the next: empty in the user half, right in the kernel half,
  * clean. */
-#define KEPT_TABLES 2u
-static uint32_t kept_tables[KEPT_TABLES]; /* physical addresses */
-static uint32_t kept_count;
+static struct kept kept_tables = {.order = SPACE_TABLE_ORDER, .most = 2}; /* physical addresses */
 
 /* A first-level table ready for use, or FRAME_NONE. */
 static uint32_t first_table_alloc(void) {
-    uint32_t pa = FRAME_NONE;
-    preempt_disable();
-    bool any = kept_count != 0;
-    if (any && frame_unkeep(SPACE_TABLE_ORDER)) {
-        kept_count--;
-        pa = kept_tables[kept_count];
-    }
-    preempt_enable();
-    if (any) {
+    uint32_t pa;
+    if (kept_take(&kept_tables, &pa)) {
         return pa;
     }
     pa = frame_alloc(SPACE_TABLE_ORDER, FRAME_TABLE);
@@ -48,16 +41,7 @@ static uint32_t first_table_alloc(void) {
 }
 
 static void first_table_free(uint32_t pa) {
-    bool kept = false;
-    preempt_disable();
-    if (kept_count < KEPT_TABLES) {
-        kept_tables[kept_count] = pa;
-        kept_count++;
-        kept = true;
-        frame_keep(SPACE_TABLE_ORDER);
-    }
-    preempt_enable();
-    if (!kept) {
+    if (!kept_put(&kept_tables, pa)) {
         frame_free(pa, SPACE_TABLE_ORDER);
     }
 }
@@ -65,20 +49,11 @@ static void first_table_free(uint32_t pa) {
 bool frames_release_kept(void) {
     bool any = table_release_kept();
     any = kstack_release_kept() || any;
-    for (;;) {
-        uint32_t pa = FRAME_NONE;
-        preempt_disable();
-        if (kept_count != 0) {
-            kept_count--;
-            pa = kept_tables[kept_count];
-        }
-        preempt_enable();
-        if (pa == FRAME_NONE) {
-            return any;
-        }
+    for (uint32_t pa = kept_drop(&kept_tables); pa != KEPT_NONE; pa = kept_drop(&kept_tables)) {
         frame_free_kept(pa, SPACE_TABLE_ORDER);
         any = true;
     }
+    return any;
 }
 
 static uint32_t *spare_pop(struct mmu_space *space) {

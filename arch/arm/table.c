@@ -6,11 +6,11 @@
  * A table is cleaned when it is given out, since many a one is never given out again before its frame goes.
  */
 #include "arch/arm/table.h"
+#include "arch/arm/kept.h"
 #include "arch/arm/maintain.h"
 #include "arch/frames.h"
 #include "arch/static.h"
 #include "include/panic.h"
-#include "include/preempt.h"
 #include <string.h>
 
 #define TABLE_FREE_MARK 0xf7eef7e0u
@@ -52,33 +52,23 @@ static struct free_table *frame_table(uint32_t frame, uint32_t index) {
     return (struct free_table *)(frame + index * TABLE_BYTES);
 }
 
-static uint32_t kept_frame; /* static address of a frame of four free, zero tables that are not in the list; 0: none */
+static struct kept kept_frame = {.most = 1}; /* physical address of a frame of four free, zero tables not in the list */
 
 bool table_release_kept(void) {
-    preempt_disable();
-    uint32_t frame = kept_frame;
-    kept_frame = 0;
-    preempt_enable();
-    if (frame != 0) {
-        frame_free_kept(static_pa((void *)frame), 0);
+    uint32_t pa = kept_drop(&kept_frame);
+    if (pa != KEPT_NONE) {
+        frame_free_kept(pa, 0);
     }
-    return frame != 0;
+    return pa != KEPT_NONE;
 }
 
 /* A frame of zeroes, or 0. */
 static uint32_t frame_make(void) {
-    uint32_t frame = 0;
-    preempt_disable();
-    bool any = kept_frame != 0;
-    if (any && frame_unkeep(0)) {
-        frame = kept_frame;
-        kept_frame = 0;
+    uint32_t pa;
+    if (kept_take(&kept_frame, &pa)) {
+        return pa != KEPT_NONE ? (uint32_t)static_va(pa) : 0;
     }
-    preempt_enable();
-    if (any) {
-        return frame;
-    }
-    uint32_t pa = frame_alloc(0, FRAME_TABLE);
+    pa = frame_alloc(0, FRAME_TABLE);
     if (pa == FRAME_NONE) {
         return 0;
     }
@@ -114,14 +104,8 @@ void table_free(uint32_t *entries) {
     for (uint32_t i = 0; i < TABLES_A_FRAME; i++) {
         pool_remove(frame_table(frame, i));
     }
-    preempt_disable();
-    bool keep = kept_frame == 0;
-    if (keep) {
-        kept_frame = frame;
-        frame_keep(0);
-    }
-    preempt_enable();
-    if (!keep) {
-        frame_free(static_pa((void *)frame), 0);
+    uint32_t pa = static_pa((void *)frame);
+    if (!kept_put(&kept_frame, pa)) {
+        frame_free(pa, 0);
     }
 }

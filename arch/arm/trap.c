@@ -100,12 +100,10 @@ static void fault(struct trap_frame *frame, uint32_t status, uint32_t register_v
     uint32_t access = fetch ? PROT_EXEC : fault_was_store(frame, status) ? PROT_WRITE : PROT_READ;
     bool resolvable = kind == FAULT_TRANSLATION || kind == FAULT_PERMISSION || kind == FAULT_DOMAIN;
     bool may_wait = user || ((frame->cpsr & CPSR_IRQ_OFF) == 0 && preempt.count == 0);
-#if defined(SITU_ARMV5)
+    /* Before the fault is resolved: on ARMv5 the status says nothing of BKPT, and its page is there. */
     if (user && fetch && is_breakpoint(frame)) {
-        user_fault(frame, TRAP_BREAKPOINT, frame->pc,
-                   access); /* the status says nothing of it: it must not be resolved */
+        user_fault(frame, TRAP_BREAKPOINT, frame->pc, access);
     }
-#endif
     status_t resolved = ERROR_NOACCESS;
     if (resolvable && may_wait && address >= USER_BASE && address < USER_END) {
         resolved = trap_resolve_fault(address, access);
@@ -113,9 +111,6 @@ static void fault(struct trap_frame *frame, uint32_t status, uint32_t register_v
     if (resolved == ERROR_SUCCESS) {
         /* The access runs again. */
     } else if (user) {
-        if (fetch && is_breakpoint(frame)) {
-            user_fault(frame, TRAP_BREAKPOINT, frame->pc, access);
-        }
         user_fault(frame, fault_code(kind, resolved), address, access);
     } else if (!extable_fixup(frame)) {
         kernel_fault(frame, fetch ? "prefetch abort" : "data abort", fault_name(kind), address);

@@ -223,7 +223,7 @@ sysret_t sys_file_size(uint32_t handle, uint32_t size_pointer) {
     return sysret_status(status);
 }
 
-static status_t give_info(const struct namespace_node *node, uint32_t pointer) {
+status_t file_give_info(const struct namespace_node *node, uint32_t pointer) {
     struct abi_file_info info;
     namespace_info(&rom, node, &info);
     return user_copy_out(pointer, &info, sizeof info);
@@ -235,7 +235,7 @@ sysret_t sys_file_info(uint32_t handle, uint32_t pointer) {
     if (status == ERROR_SUCCESS) {
         const struct file *file = file_of(object);
         struct namespace_node node = {.kind = NODE_ROM_FILE, .file = file->node->file};
-        status = file->for_mapping ? ERROR_INVALID_HANDLE : give_info(&node, pointer);
+        status = file->for_mapping ? ERROR_INVALID_HANDLE : file_give_info(&node, pointer);
         object_unref(object);
     }
     return sysret_status(status);
@@ -244,7 +244,7 @@ sysret_t sys_file_info(uint32_t handle, uint32_t pointer) {
 sysret_t sys_path_info(uint32_t path, uint32_t pointer) {
     struct namespace_node node;
     status_t status = lookup(path, &node);
-    return sysret_status(status != ERROR_SUCCESS ? status : give_info(&node, pointer));
+    return sysret_status(status != ERROR_SUCCESS ? status : file_give_info(&node, pointer));
 }
 
 sysret_t sys_file_verify(uint32_t path) {

@@ -21,4 +21,8 @@ struct file {
 
 extern const struct object_type file_type;
 
+/* Writes the description of a node to the struct abi_file_info at pointer of the caller.  Error:
+ * ERROR_INVALID_PARAMETER. */
+status_t file_give_info(const struct namespace_node *node, uint32_t pointer);
+
 #endif

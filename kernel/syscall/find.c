@@ -2,7 +2,7 @@
  * time use it. */
 #include "fs/find.h"
 #include "kernel/mutex.h"
-#include "kernel/syscall/rom.h"
+#include "kernel/syscall/file.h"
 #include "kernel/syscall/syscall.h"
 #include "mm/heap.h"
 
@@ -22,12 +22,6 @@ static void search_destroy(struct object *object) {
 
 static const struct object_type search_type = {.name = "search", .destroy = search_destroy};
 
-static status_t give(const struct namespace_node *node, uint32_t pointer) {
-    struct abi_file_info info;
-    namespace_info(&rom, node, &info);
-    return user_copy_out(pointer, &info, sizeof info);
-}
-
 sysret_t sys_find_first(uint32_t pattern, uint32_t pointer) {
     uint16_t text[ABI_PATH_MAX];
     uint32_t length;
@@ -44,7 +38,7 @@ sysret_t sys_find_first(uint32_t pattern, uint32_t pointer) {
     struct namespace_node node;
     status = find_first(&search->find, &rom, text, &node);
     if (status == ERROR_SUCCESS) {
-        status = give(&node, pointer);
+        status = file_give_info(&node, pointer);
     }
     uint32_t handle = 0;
     if (status == ERROR_SUCCESS) {
@@ -68,7 +62,7 @@ sysret_t sys_find_next(uint32_t handle, uint32_t pointer) {
     struct namespace_node node;
     status = find_next(&after, &node);
     if (status == ERROR_SUCCESS) {
-        status = give(&node, pointer);
+        status = file_give_info(&node, pointer);
     }
     if (status == ERROR_SUCCESS) {
         search->find = after;

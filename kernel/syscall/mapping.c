@@ -23,10 +23,6 @@
 static struct list named = {&named, &named};
 static struct kmutex name_lock = KMUTEX_INIT(name_lock);
 
-static struct mapping *mapping_of(struct object *object) {
-    return CONTAINER_OF(object, struct mapping, object);
-}
-
 static void mapping_destroy(struct object *object) {
     struct mapping *mapping = mapping_of(object);
     if (mapping->name != NULL) {

@@ -22,4 +22,8 @@ struct mapping {
 
 extern const struct object_type mapping_type;
 
+static inline struct mapping *mapping_of(struct object *object) {
+    return CONTAINER_OF(object, struct mapping, object);
+}
+
 #endif

@@ -7,10 +7,6 @@
 #define FILE_MAP_READ_BIT  4u
 #define FILE_MAP_ALL       0xf001fu
 
-static struct mapping *mapping_of(struct object *object) {
-    return CONTAINER_OF(object, struct mapping, object);
-}
-
 static void view_gone(void *object) {
     object_unref(object);
 }

@@ -219,14 +219,6 @@ static struct entry *entry_at(const struct mmu_space *space, uint32_t va) {
     return &megabyte->table->entries[va % SECTION_SIZE / PAGE_SIZE];
 }
 
-uint32_t mmu_tables_cost(const struct mmu_space *space, uint32_t va, uint32_t bytes) {
-    uint32_t cost = 0;
-    for (uint32_t mb = round_down(va, SECTION_SIZE); mb < va + bytes; mb += SECTION_SIZE) {
-        cost += first_of(space)->megabytes[mb / SECTION_SIZE].table == NULL;
-    }
-    return cost;
-}
-
 static void section_split(struct megabyte *megabyte) {
     for (uint32_t i = 0; i < ENTRIES; i++) {
         megabyte->table->entries[i] = (struct entry){
