@@ -1,0 +1,160 @@
+/* First-level tables that are known, and which of their entries point to each second-level table.
+ *
+ * A root is read whole when a base register is set to it; from then on stores to it keep it right (frame->table).  A
+ * store to one that nobody can be walking any more makes it unknown again.
+ */
+#include "tools/cachecheck/state.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define ROOTS   256u
+#define BUCKETS 1024u
+
+struct link {
+    uint32_t table;
+    struct root *root;
+    uint32_t index;
+    struct link *next;
+};
+
+static struct root roots[ROOTS]; /* high 0: free */
+static struct link *buckets[BUCKETS];
+
+static struct link **bucket_of(uint32_t table) {
+    return &buckets[(table >> 10 ^ table >> 20) % BUCKETS];
+}
+
+void root_start(void) {
+    for (uint32_t i = 0; i < BUCKETS; i++) {
+        while (buckets[i] != NULL) {
+            struct link *link = buckets[i];
+            buckets[i] = link->next;
+            free(link);
+        }
+    }
+    memset(roots, 0, sizeof roots);
+}
+
+static void link_add(uint32_t table, struct root *root, uint32_t index) {
+    struct link *link = malloc(sizeof *link);
+    if (link == NULL) {
+        abort();
+    }
+    *link = (struct link){table, root, index, *bucket_of(table)};
+    *bucket_of(table) = link;
+    struct frame *frame = frame_at(table);
+    if (frame != NULL) {
+        frame_make_table(frame);
+    }
+}
+
+static void link_remove(uint32_t table, const struct root *root, uint32_t index) {
+    for (struct link **at = bucket_of(table); *at != NULL; at = &(*at)->next) {
+        struct link *link = *at;
+        if (link->table == table && link->root == root && link->index == index) {
+            *at = link->next;
+            free(link);
+            return;
+        }
+    }
+}
+
+void link_change(struct root *root, uint32_t index, uint32_t before, uint32_t after) {
+    root->entries += (uint32_t)entry_present(after) - (uint32_t)entry_present(before);
+    if (entry_is_table(before)) {
+        link_remove(before & ~0x3ffu, root, index);
+    }
+    if (entry_is_table(after)) {
+        link_add(after & ~0x3ffu, root, index);
+    }
+}
+
+void links_each(uint32_t table, void (*use)(struct root *root, uint32_t index, void *context), void *context) {
+    for (const struct link *link = *bucket_of(table); link != NULL; link = link->next) {
+        if (link->table == table) {
+            use(link->root, link->index, context);
+        }
+    }
+}
+
+static void root_read(struct root *root) {
+    for (uint32_t index = root->low; index < root->high; index++) {
+        bool known;
+        uint32_t pa = root->base + index * 4;
+        uint32_t entry = word_at(pa, &known);
+        if (pa % PAGE == 0 || index == root->low) {
+            struct frame *frame = frame_at(pa);
+            if (frame == NULL) {
+                return;
+            }
+            frame_make_table(frame);
+        }
+        link_change(root, index, 0, entry);
+    }
+}
+
+struct root *root_use(uint32_t base, uint32_t low, uint32_t high) {
+    struct root *place = NULL;
+    for (uint32_t i = 0; i < ROOTS; i++) {
+        struct root *root = &roots[i];
+        if (root->high != 0 && root->base == base && root->low == low && root->high == high) {
+            return root;
+        }
+        if (root->high == 0 && place == NULL) {
+            place = root;
+        }
+    }
+    if (place == NULL) {
+        abort();
+    }
+    *place = (struct root){base, low, high, 0};
+    root_read(place);
+    return place;
+}
+
+struct root *root_of_word(uint32_t pa, size_t from) {
+    for (size_t i = from; i < ROOTS; i++) {
+        const struct root *root = &roots[i];
+        if (root->high != 0 && pa - root->base < root->high * 4 && pa - root->base >= root->low * 4) {
+            return &roots[i];
+        }
+    }
+    return NULL;
+}
+
+size_t root_number(const struct root *root) {
+    return (size_t)(root - roots);
+}
+
+void root_forget(struct root *root) {
+    for (uint32_t i = 0; i < BUCKETS; i++) {
+        struct link **at = &buckets[i];
+        while (*at != NULL) {
+            struct link *link = *at;
+            if (link->root == root) {
+                *at = link->next;
+                free(link);
+            } else {
+                at = &link->next;
+            }
+        }
+    }
+    *root = (struct root){0};
+}
+
+bool root_uses_page(uint32_t pa) {
+    for (uint32_t i = 0; i < ROOTS; i++) {
+        const struct root *root = &roots[i];
+        if (root->high != 0 && pa < root->base + root->high * 4 && pa + PAGE > root->base + root->low * 4) {
+            return true;
+        }
+    }
+    for (uint32_t table = pa; table < pa + PAGE; table += 0x400) {
+        for (const struct link *link = *bucket_of(table); link != NULL; link = link->next) {
+            if (link->table == table) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
