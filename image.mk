@@ -54,7 +54,9 @@ $(B)/flash.img $(B)/test/flash.img $(B)/bench/flash.img: %flash.img: %situ.nb0 t
 $(B)/qemu.conf: boards/$(BOARD)/board.mk image.mk
 	@mkdir -p $(@D)
 	@printf '%s\n' "machine='$(BOARD_QEMU)'" "ram='$(BOARD_RAM)'" "flash_bytes='$(BOARD_FLASH_BYTES)'" \
-	    "flash_banks='$(BOARD_FLASH_BANKS)'" >$@
+	    "flash_banks='$(BOARD_FLASH_BANKS)'" \
+	    "flash_pa='$(BOARD_FLASH_PA)'" "flash_block='$(BOARD_FLASH_BLOCK)'" "ram_pa='$(BOARD_RAM_PA)'" \
+	    "cpu_model='$(BOARD_CPU_MODEL)'" >$@
 
 FORCE:
 .PHONY: FORCE

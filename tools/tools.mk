@@ -9,3 +9,13 @@ build/host/mkrom: $(MKROM_SOURCES) $(ROM_HEADERS) tools/tools.mk
 	$(note) HOSTCC $@
 	@mkdir -p $(@D)
 	$(Q)$(HOST_CC) $(TOOL_CFLAGS) -D_GNU_SOURCE -o $@ $(MKROM_SOURCES) -llz4
+
+# The cache checker, a plugin of QEMU.  Of its files only these need QEMU; the tests are linked with the others.
+CACHECHECK_SOURCES := $(sort $(wildcard tools/cachecheck/*.c))
+CACHECHECK_HEADERS := $(wildcard tools/cachecheck/*.h)
+CACHECHECK_PURE    := $(filter-out $(addprefix tools/cachecheck/,plugin.c guest.c report.c),$(CACHECHECK_SOURCES))
+
+build/host/cachecheck.so: $(CACHECHECK_SOURCES) $(CACHECHECK_HEADERS) tools/tools.mk
+	$(note) HOSTCC $@
+	@mkdir -p $(@D)
+	$(Q)$(HOST_CC) $(TOOL_CFLAGS) -flto -fPIC -shared -fvisibility=hidden -o $@ $(CACHECHECK_SOURCES)

@@ -3,17 +3,31 @@
 #
 # BUILD is build/<board>, whose qemu.conf (made from board.mk) names the machine; FLASH is the padded image, which is
 # not written to: what the guest programs is forgotten at the end unless FLASHIMG keeps it.
-# From the environment: LAUNCH, RAM, FLASHIMG, ICOUNT as `make help` tells them.  The exit status is QEMU's.
+# From the environment: LAUNCH, RAM, FLASHIMG, ICOUNT, CHECK as `make help` tells them.  The exit status is QEMU's.
+#
+# CHECK=1 runs the guest under the cache checker (docs/caches.md), which implies ICOUNT=1.  CHECK_REPORT is the file of its
+# report (BUILD/check.report), CHECK_PLUGIN more arguments for it, in a list with commas.  Its findings are printed on
+# standard error behind the run, and the exit status is 127 if there are any, or if the report is not complete.
 set -eu
 build=$1 flash=$2
 shift 2
-. "$build/qemu.conf" # machine, ram, flash_bytes, flash_banks
+. "$build/qemu.conf" # machine, ram and flash of the board, cpu_model
 # The sound chip of these boards makes QEMU talk about missing audio libraries unless it is told of this one.
 quiet='-audiodev none,id=silent -global pl041.audiodev=silent'
 
 fail() {
     echo "$*" >&2
     exit 1
+}
+
+# Whether a variable that is a switch is on.
+is_set() {
+    [ "${1:-0}" != 0 ]
+}
+
+# A name as an option of QEMU takes it: a comma ends it unless it is doubled.
+doubled() {
+    printf '%s' "$1" | sed 's/,/,,/g'
 }
 
 ram=${RAM:-$ram}
@@ -36,7 +50,7 @@ if [ -n "${FLASHIMG-}" ]; then
         if [ "$(wc -c <"$file")" != $((flash_bytes)) ]; then # QEMU refuses another size
             tools/scripts/pad-image "$file" "$file" "$flash_bytes"
         fi
-        set -- "$@" -drive "if=pflash,format=raw,file=$(echo "$file" | sed 's/,/,,/g')"
+        set -- "$@" -drive "if=pflash,format=raw,file=$(doubled "$file")"
         bank=$((bank + 1))
     done
 else
@@ -50,10 +64,10 @@ else
 fi
 
 semihosting=enable=on,target=native
-if [ -n "${LAUNCH-}" ]; then # a comma ends an option's value unless it is doubled
-    semihosting=$semihosting,arg=$(printf '%s' "$LAUNCH" | sed 's/,/,,/g')
+[ -z "${LAUNCH-}" ] || semihosting=$semihosting,arg=$(doubled "$LAUNCH")
+if is_set "${ICOUNT-}" || is_set "${CHECK-}"; then
+    set -- "$@" -icount shift=0,sleep=off
 fi
-[ "${ICOUNT-}" = '' ] || [ "$ICOUNT" = 0 ] || set -- "$@" -icount shift=0,sleep=off
 if [ -t 0 ]; then # Ctrl-A X ends QEMU, Ctrl-C goes to the guest
     set -- "$@" -serial mon:stdio
 else
@@ -61,4 +75,39 @@ else
 fi
 
 # shellcheck disable=SC2086 # machine and quiet are lists of arguments
-exec qemu-system-arm $machine -m "$ram" -nographic $quiet -nic none -no-reboot -semihosting-config "$semihosting" "$@"
+set -- $machine -m "$ram" -nographic $quiet -nic none -no-reboot -semihosting-config "$semihosting" "$@"
+is_set "${CHECK-}" || exec qemu-system-arm "$@"
+
+# The checker sees RAM and all banks of flash, which follow each other.
+checker=$PWD/build/host/cachecheck.so
+report=${CHECK_REPORT:-$build/check.report}
+[ -e "$checker" ] || fail "qemu.sh: CHECK=$CHECK: $checker is not there, make build/host/cachecheck.so"
+plugin=$(doubled "$checker"),cpu=$cpu_model,report=$(doubled "$report"),ram=$ram_pa:$((ram << 20))
+bank=0
+while [ $bank -lt "$flash_banks" ]; do
+    plugin=$plugin,flash=$((flash_pa + bank * flash_bytes)):$((flash_bytes)):$flash_block
+    bank=$((bank + 1))
+done
+preempt=$(arm-none-eabi-nm "$build/kernel.elf" | sed -n 's/^\([0-9a-f]*\) . preempt$/0x\1/p')
+plugin=$plugin${preempt:+,preempt=$preempt}${CHECK_PLUGIN:+,$CHECK_PLUGIN}
+
+# QEMU runs beside this shell, which passes signals on, and must be told of its input.
+rm -f "$report"
+exec 3<&0
+qemu-system-arm "$@" -singlestep -plugin "$plugin" <&3 &
+qemu=$!
+trap 'kill -TERM $qemu 2>/dev/null' TERM INT HUP
+status=0
+wait $qemu || status=$?
+while kill -0 $qemu 2>/dev/null; do # a signal ended the wait
+    status=0
+    wait $qemu || status=$?
+done
+
+if ! tail -n 1 "$report" 2>/dev/null | grep -q '^summary: '; then
+    echo "qemu.sh: $report is not complete" >&2
+    exit 127
+fi
+grep -v '^site ' "$report" | tools/scripts/name-addresses "$build/kernel.elf" >&2
+! grep -qE '^(finding|unknown operation) ' "$report" || exit 127
+exit "$status"
