@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "arch/arm/boot.h"
-#include "arch/arm/cpu.h"
 #include "arch/arm/maintain.h"
 #include "arch/arm/ram.h"
 #include "include/board.h"
@@ -21,17 +20,17 @@ bool ram_store(uint32_t va, uint32_t value);
 
 static const struct board_row *ram_row;
 
+/* Entries of kernel_table, from number first on, were stored. */
 static void table_changed(uint32_t first, uint32_t count) {
     maintain_tables(&kernel_table[first], count * sizeof kernel_table[0]);
-    cpu_tlb_invalidate_all(0);
-    cpu_dsb();
-    cpu_isb();
+    for (uint32_t i = first; i < first + count; i++) {
+        maintain_tlb_kernel(i * SECTION_SIZE);
+    }
 }
 
 /* Moves the window over a megabyte of the RAM row and returns the address of its last word. */
 static uint32_t window_over(uint32_t megabyte) {
     uint32_t first = WINDOW / SECTION_SIZE;
-    cpu_dsb();
     kernel_table[first] = (ram_row->pa + megabyte * SECTION_SIZE) | BOOT_SECTION_DEVICE;
     table_changed(first, 1);
     return WINDOW + SECTION_SIZE - sizeof(uint32_t);

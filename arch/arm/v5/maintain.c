@@ -1,5 +1,8 @@
 /* Cache and TLB work of the ARM926EJ-S: virtually indexed, virtually tagged caches of 32-byte lines, write-back, a
  * write buffer, and table walks that go to memory past the data cache (ARM926EJ-S TRM, DDI 0198, chapters 3 and 4).
+ *
+ * The write buffer is drained for those who look past it: table walks and instruction fetches.  Data accesses wait for
+ * what they want of it (4.2), so that lines which only leave the data cache need no drain.
  */
 #include "arch/arm/maintain.h"
 #include "arch/arm/cpu.h"
@@ -49,7 +52,6 @@ void maintain_page_leaves(uint32_t modified, uint32_t bytes) {
     for (uint32_t line = modified; line < modified + bytes; line += CACHE_LINE) {
         cpu_dcache_clean_invalidate_line(line);
     }
-    cpu_drain_write_buffer(0);
 }
 
 void maintain_code(uint32_t modified, uint32_t bytes) {
@@ -79,7 +81,6 @@ void maintain_forget_range(uint32_t modified, uint32_t bytes) {
         cpu_dcache_clean_invalidate_line(line);
         cpu_icache_invalidate_line(line);
     }
-    cpu_drain_write_buffer(0);
 }
 
 /* DDI 0198 2.3.8: "test, clean and invalidate" returns with Z set when no dirty line is left. */
@@ -89,6 +90,5 @@ void maintain_flush_all(void) {
                      :
                      :
                      : "cc", "memory");
-    cpu_drain_write_buffer(0);
     cpu_icache_invalidate_all(0);
 }
