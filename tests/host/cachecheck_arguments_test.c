@@ -92,6 +92,7 @@ static void test_wrong(void **state) {
     REFUSED("a number is wanted: x", "ram=x:16");
     REFUSED("a number is wanted", "ram=0");
     REFUSED("a number is wanted", "ram=0:-1");
+    REFUSED("a number is wanted", "ram=0:-18446744073709551615");
     REFUSED("a number is wanted", "ram=0:0x100000000");
     REFUSED("a number is wanted", "ram=0:16:16");
     REFUSED("a number is wanted", "flash=0:16");

@@ -167,6 +167,7 @@ static void test_nothing(void **state) {
         {0xee070ff5, "mcr p15, 0, r0, c7, c5, 7"}, /* BPIMVA */
         {0xee070f18, "mcr p15, 0, r0, c7, c8, 0"}, /* ATS1CPR */
         {0xee070f3d, "mcr p15, 0, r0, c7, c13, 1"},
+        {0xee070f14, "mcr p15, 0, r0, c7, c4, 0"},
         {0xee170f14, "mrc p15, 0, r0, c7, c4, 0"},
         {0xee110f10, "mrc p15, 0, r0, c1, c0, 0"},
         {0xee810f10, "mcr p15, 4, r0, c1, c0, 0"},
@@ -198,7 +199,9 @@ static void test_nothing(void **state) {
         {0xe10f0000, "mrs r0, cpsr"},
     };
     static const struct plain_case thumb[] = {
-        {0xf7fffffe, "bl ."}, {0xbf00, "nop"}, {0xf3bf8f2f, "clrex"}, {0xb501, "push {r0, lr}"}, {0xe7fe, "b ."},
+        {0xf7fffffe, "bl ."},      {0xfe071f15, "mcr2 p15, 0, r1, c7, c5, 0"},
+        {0xbf00, "nop"},           {0xf3bf8f2f, "clrex"},
+        {0xb501, "push {r0, lr}"}, {0xe7fe, "b ."},
     };
     struct decoded decoded;
     (void)state;
@@ -251,7 +254,7 @@ static void test_thumb_condition(void **state) {
     (void)state;
     assert_int_equal(decode_thumb_condition(0x40000030), DECODE_ALWAYS);
     assert_int_equal(decode_thumb_condition(0x00000830), 0); /* ITSTATE 0x08: behind IT EQ */
-    assert_int_equal(decode_thumb_condition(0x06001030), 1); /* 0x13: not equal, others follow */
+    assert_int_equal(decode_thumb_condition(0x04001030), 1); /* 0x12: not equal, another follows */
 }
 
 int main(void) {

@@ -89,7 +89,7 @@ static void finish_pending(void) {
 }
 
 /* Whether the fetch at pc, which is one of the vectors, is an exception: the mode is the vector's, and the code did not
- * run into it from the word before. */
+ * run into it from the word before.  Vectors elsewhere (VBAR) are not looked for; this kernel has none. */
 static bool is_exception(uint32_t pc) {
     static const uint8_t modes[VECTORS_BYTES / 4] = {0, 0x1b, 0x13, 0x17, 0x17, 0, 0x12, 0x11};
     return (guest_cpsr() & CPSR_MODE) == modes[(pc - vectors) / 4] && pc != current + 4;
