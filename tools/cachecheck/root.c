@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROOTS   256u
+#define ROOTS   2048u
 #define BUCKETS 1024u
 
 struct link {
@@ -18,6 +18,7 @@ struct link {
 };
 
 static struct root roots[ROOTS]; /* high 0: free */
+static uint32_t root_count;      /* those from this number on were never used */
 static struct link *buckets[BUCKETS];
 
 static struct link **bucket_of(uint32_t table) {
@@ -33,6 +34,7 @@ void root_start(void) {
         }
     }
     memset(roots, 0, sizeof roots);
+    root_count = 0;
 }
 
 static void link_add(uint32_t table, struct root *root, uint32_t index) {
@@ -93,9 +95,23 @@ static void root_read(struct root *root) {
     }
 }
 
+/* Room for one more: a new place, or that of a table that is not in use. */
+static struct root *root_place(void) {
+    if (root_count < ROOTS) {
+        return &roots[root_count++];
+    }
+    for (uint32_t i = 0; i < ROOTS; i++) {
+        if (!root_is_live(&roots[i])) {
+            root_forget(&roots[i]);
+            return &roots[i];
+        }
+    }
+    abort();
+}
+
 struct root *root_use(uint32_t base, uint32_t low, uint32_t high) {
     struct root *place = NULL;
-    for (uint32_t i = 0; i < ROOTS; i++) {
+    for (uint32_t i = 0; i < root_count; i++) {
         struct root *root = &roots[i];
         if (root->high != 0 && root->base == base && root->low == low && root->high == high) {
             return root;
@@ -105,7 +121,7 @@ struct root *root_use(uint32_t base, uint32_t low, uint32_t high) {
         }
     }
     if (place == NULL) {
-        abort();
+        place = root_place();
     }
     *place = (struct root){base, low, high, 0};
     root_read(place);
@@ -113,7 +129,7 @@ struct root *root_use(uint32_t base, uint32_t low, uint32_t high) {
 }
 
 struct root *root_of_word(uint32_t pa, size_t from) {
-    for (size_t i = from; i < ROOTS; i++) {
+    for (size_t i = from; i < root_count; i++) {
         const struct root *root = &roots[i];
         if (root->high != 0 && pa - root->base < root->high * 4 && pa - root->base >= root->low * 4) {
             return &roots[i];
@@ -143,7 +159,7 @@ void root_forget(struct root *root) {
 }
 
 bool root_uses_page(uint32_t pa) {
-    for (uint32_t i = 0; i < ROOTS; i++) {
+    for (uint32_t i = 0; i < root_count; i++) {
         const struct root *root = &roots[i];
         if (root->high != 0 && pa < root->base + root->high * 4 && pa + PAGE > root->base + root->low * 4) {
             return true;

@@ -191,6 +191,7 @@ void tlb_roots_changed(void); /* TTBR0, TTBR1, TTBCR or the ASID was written: mo
 bool tlb_entry_changed(uint32_t pa, uint32_t before, uint32_t after, struct party by);
 void tlb_check(uint32_t va, const struct translation *translation, bool faulted);
 bool tlb_table_store(uint32_t pa, uint32_t value); /* part of an old table that may still be walked? */
+bool root_is_live(const struct root *root);        /* may the TLB hold entries of it? */
 bool tlb_watches_page(uint32_t pa);                /* does such a part lie in the page? */
 bool tlb_invalidate_all(void);
 bool tlb_invalidate_page(uint32_t value);

@@ -103,7 +103,7 @@ void tlb_roots_changed(void) {
     }
 }
 
-static bool root_is_live(const struct root *root) {
+bool root_is_live(const struct root *root) {
     if (root == kernel_root) {
         return true;
     }
