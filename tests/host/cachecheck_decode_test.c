@@ -76,8 +76,7 @@ static void check_operations(const struct operation_case *cases, size_t count, b
         }
         assert_int_equal(decoded.instruction, cases[i].instruction);
         assert_int_equal(decoded.condition, DECODE_ALWAYS);
-        assert_false(decoded.changes_mask || decoded.synchronises || decoded.unknown || decoded.selects_cache ||
-                     decoded.reads_cache_size);
+        assert_false(decoded.changes_mask || decoded.synchronises || decoded.unknown || decoded.reads_cache_size);
     }
 }
 
@@ -109,9 +108,9 @@ static void test_cache_size(void **state) {
     assert_int_equal(decoded.value, 2);
     assert_int_equal(decoded.operations, 0);
     assert_true(decode(0xee401f10, false, &decoded)); /* mcr p15, 2, r1, c0, c0, 0 */
-    assert_true(decoded.selects_cache);
+    assert_int_equal(decoded.operations, 1);
+    assert_int_equal(decoded.operation[0], OP_CSSELR);
     assert_int_equal(decoded.value, 1);
-    assert_int_equal(decoded.operations, 0);
 }
 
 struct plain_case {

@@ -112,6 +112,7 @@ static void store_cached(struct translation *translation, uint32_t va, uint32_t 
     marks->dirty[line] |= bytes;
     marks->dirty_unified[line] |= bytes;
     marks->dirty_by[line] = model.now;
+    order_store();
 }
 
 static void store_uncached(struct translation *translation, uint32_t va, uint32_t bytes) {

@@ -170,6 +170,7 @@ static bool fetch_all(void) {
 /* ---- by set and way ---- */
 
 void model_geometry(uint32_t csselr, uint32_t ccsidr) {
+    order_cache_size_read();
     if (csselr != 0) {
         return;
     }
@@ -189,6 +190,7 @@ void model_geometry(uint32_t csselr, uint32_t ccsidr) {
 
 /* The whole cache, when the last of its lines was named. */
 static bool set_way(uint32_t value, bool clean) {
+    order_set_way();
     if (geometry.seen == NULL || (value & 0xeu) != 0) {
         return true;
     }

@@ -57,6 +57,7 @@ static const struct row writes[] = {
     {REGISTER(0u, 8u, 7u, 2u), OP_TLB_ASID},
     {REGISTER(0u, 13u, 0u, 0u), OP_FCSE},
     {REGISTER(0u, 13u, 0u, 1u), OP_CONTEXTIDR},
+    {REGISTER(2u, 0u, 0u, 0u), OP_CSSELR},
 };
 
 /* Writes of c7 that change nothing of what the model follows: waits, hints, one branch prediction, questions to the
@@ -87,9 +88,8 @@ static bool decode_write(uint32_t number, struct decoded *decoded) {
     if (number == REGISTER(0u, 7u, 7u, 0u)) {
         decoded->operation[decoded->operations++] = OP_FETCH_INVALIDATE_ALL;
     }
-    decoded->selects_cache = number == REGISTER(2u, 0u, 0u, 0u);
     decoded->unknown = decoded->operations == 0 && is_maintenance(number);
-    return decoded->operations != 0 || decoded->selects_cache || decoded->unknown;
+    return decoded->operations != 0 || decoded->unknown;
 }
 
 /* The ARM926's "test and clean" loops are reads into the flags.  This emulator says at once that all is clean. */

@@ -19,7 +19,6 @@ struct decoded {
     uint8_t value;               /* number of the register that is written to CP15 or read from it */
     uint8_t operations;          /* how many of operation[] it performs, with the same value */
     enum operation operation[2]; /* in this order */
-    bool selects_cache;          /* writes CSSELR */
     bool reads_cache_size;       /* reads CCSIDR: the register has it afterwards */
     bool synchronises;           /* exception return */
     bool changes_mask;           /* may change CPSR.I */

@@ -95,6 +95,7 @@ static const char *const operation_names[OP_COUNT] = {
     [OP_DACR] = "DACR write",
     [OP_FCSE] = "FCSE write",
     [OP_CONTEXTIDR] = "CONTEXTIDR write",
+    [OP_CSSELR] = "CSSELR write",
 };
 
 const char *operation_name(enum operation operation) {

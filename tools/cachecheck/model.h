@@ -88,6 +88,7 @@ enum operation {
     OP_DACR,
     OP_FCSE,
     OP_CONTEXTIDR,
+    OP_CSSELR,
     OP_COUNT
 };
 

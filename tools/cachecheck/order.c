@@ -20,6 +20,10 @@ static struct {
     bool user_pending, context_pending; /* waiting for synchronisation: translations of the user half; of all */
     struct party user_by, context_by;
     bool fresh_entry;
+    bool stores_unordered;  /* before set and way operations, which nothing orders but a barrier (DDI 0406 B2.2.7) */
+    bool cache_pending;     /* CSSELR was written */
+    bool registers_pending; /* of translation, while it is off */
+    struct party store_by, cache_by, registers_by;
     enum contents data, fetch, tlb;
 } order;
 
@@ -90,6 +94,23 @@ void order_tlb_invalidated(void) {
     }
 }
 
+void order_store(void) {
+    order.stores_unordered = model.cpu.v7;
+    order.store_by = model.now;
+}
+
+void order_set_way(void) {
+    if (order.stores_unordered) {
+        finding_add(FINDING_NO_BARRIER, model.now.va, 0, order.store_by);
+    }
+}
+
+void order_cache_size_read(void) {
+    if (order.cache_pending) {
+        finding_add(FINDING_NO_BARRIER, 0, 0, order.cache_by);
+    }
+}
+
 /* ---- barriers ---- */
 
 static bool contents_barrier(enum contents *contents) {
@@ -102,6 +123,7 @@ static bool contents_barrier(enum contents *contents) {
 
 static bool barrier(void) {
     bool useful = memory_settle();
+    order.stores_unordered = false;
     useful = tlb_barrier() || useful;
     useful = fetch_barrier() || useful;
     useful = contents_barrier(&order.data) || useful;
@@ -110,11 +132,14 @@ static bool barrier(void) {
 }
 
 static bool synchronise(void) {
-    bool useful = order.user_pending || order.context_pending || order.fresh_entry;
+    bool useful = order.user_pending || order.context_pending || order.fresh_entry || order.cache_pending ||
+                  order.registers_pending;
     order.synchronised++;
     order.user_pending = false;
     order.context_pending = false;
     order.fresh_entry = false;
+    order.cache_pending = false;
+    order.registers_pending = false;
     order.roots[0] = order.roots[order.root_count - 1];
     order.root_count = 1;
     order.asids[0] = order.asids[order.asid_count - 1];
@@ -147,6 +172,9 @@ static void user_changed(void) {
     if (model.cpu.v7 && (model.sctlr & SCTLR_M) != 0) {
         order.user_pending = true;
         order.user_by = model.now;
+    } else if (model.cpu.v7) {
+        order.registers_pending = true;
+        order.registers_by = model.now;
     }
     tlb_roots_changed();
 }
@@ -155,6 +183,9 @@ static void context_changed(void) {
     if (model.cpu.v7 && (model.sctlr & SCTLR_M) != 0) {
         order.context_pending = true;
         order.context_by = model.now;
+    } else if (model.cpu.v7) {
+        order.registers_pending = true;
+        order.registers_by = model.now;
     }
 }
 
@@ -176,6 +207,9 @@ static void sctlr_write(uint32_t value) {
         model.speculated = true;
     }
     if (on & SCTLR_M) {
+        if (order.registers_pending) {
+            finding_add(FINDING_NO_BARRIER, model.now.va, 0, order.registers_by);
+        }
         tlb_roots_changed();
     }
     if (model.cpu.v7 && (changed & (SCTLR_M | SCTLR_C)) != 0) {
@@ -207,6 +241,10 @@ static void register_write(enum operation operation, uint32_t value) {
         model.ttbcr = value;
         context_changed();
         break;
+    case OP_CSSELR:
+        order.cache_pending = model.cpu.v7;
+        order.cache_by = model.now;
+        return;
     case OP_DACR:
         model.dacr = value;
         context_changed();
@@ -231,8 +269,10 @@ bool order_operation(enum operation operation, uint32_t value) {
     case OP_ISB:
         return model.cpu.v7 && synchronise();
     case OP_DMB:
+        order.stores_unordered = false;
+        return true; /* nothing else of it is modelled */
     case OP_BRANCH_INVALIDATE_ALL:
-        return true; /* nothing of them is modelled */
+        return true; /* nothing of it is modelled */
     default:
         register_write(operation, value);
         return true;

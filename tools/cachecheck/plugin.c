@@ -71,7 +71,7 @@ static void finish_pending(void) {
     if (done->operations != 0 && done->operation[0] == OP_SCTLR) {
         vectors = pending_value & SCTLR_HIGH ? VECTORS_HIGH : 0;
     }
-    if (done->selects_cache) {
+    if (done->operations != 0 && done->operation[0] == OP_CSSELR) {
         cache_selected = pending_value;
     }
     if (done->reads_cache_size && arguments.caches) {

@@ -212,7 +212,10 @@ void order_data_invalidated(void); /* the whole cache */
 void order_fetch_invalidated(void);
 void order_tlb_invalidated(void);
 void order_check(uint32_t va, bool fetch);
-void order_fresh_entry(void);        /* an entry became visible: an ISB is of use */
+void order_fresh_entry(void); /* an entry became visible: an ISB is of use */
+void order_store(void);       /* a cached store: set and way operations do not wait for it */
+void order_set_way(void);
+void order_cache_size_read(void);
 uint32_t order_synchronised(void);   /* how many ISBs and exceptions there were */
 size_t order_roots(uint32_t *bases); /* of TTBR0, that may be in effect; at most 4 */
 size_t order_asids(uint32_t *asids);

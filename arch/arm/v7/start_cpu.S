@@ -69,7 +69,6 @@ cpu_take_over:
     ldr     r1, =SCTLR_M | SCTLR_A | SCTLR_C | SCTLR_SW | SCTLR_Z | SCTLR_I | SCTLR_V | SCTLR_HA | SCTLR_WXN | \
                  SCTLR_EE | SCTLR_TRE | SCTLR_AFE | SCTLR_TE
     bic     r0, r0, r1
-    dsb
     mcr     p15, 0, r0, c1, c0, 0
     isb
     b       boot_taken_over
@@ -85,7 +84,7 @@ cpu_take_over:
     .global cpu_clean_caches
     .type cpu_clean_caches, %function
 cpu_clean_caches:
-    dsb
+    dsb                             /* stores of before come first: set and way order nothing by themselves */
     mrc     p15, 1, r0, c0, c0, 1   /* CLIDR */
     mov     r1, #0                  /* level * 2, as CSSELR wants it */
 level_next:
@@ -121,29 +120,22 @@ level_done:
     add     r1, r1, #2
     b       level_next
 levels_done:
-    dsb
     mov     r0, #0
     mcr     p15, 2, r0, c0, c0, 0   /* CSSELR: level 1 again */
     mcr     p15, 0, r0, c7, c5, 0   /* ICIALLU */
-    mcr     p15, 0, r0, c7, c5, 6   /* BPIALL */
-    mcr     p15, 0, r0, c8, c7, 0   /* TLBIALL */
     dsb
-    isb
     mrc     p15, 0, r0, c1, c0, 0   /* instructions are cached from here on, flat (B3.2.1): copying is much faster */
     orr     r0, r0, #SCTLR_I
     mcr     p15, 0, r0, c1, c0, 0
-    isb
     bx      lr
 
 /* r8: physical address of kernel_table, which maps this code where it lies. */
     .global cpu_start_mmu
     .type cpu_start_mmu, %function
 cpu_start_mmu:
-    dsb                             /* the copy and the tables are in memory */
     mov     r0, #0
-    mcr     p15, 0, r0, c7, c5, 0   /* ICIALLU, BPIALL: speculative fetches from RAM before the copy */
-    mcr     p15, 0, r0, c7, c5, 6
-    mcr     p15, 0, r0, c8, c7, 0   /* TLBIALL */
+    mcr     p15, 0, r0, c7, c5, 6   /* BPIALL, TLBIALL */
+    mcr     p15, 0, r0, c8, c7, 0
     mcr     p15, 0, r0, c1, c0, 2   /* CPACR: no coprocessors, VFP instructions are undefined */
     mcr     p15, 0, r0, c13, c0, 1  /* CONTEXTIDR: ASID 0 */
     mov     r0, #1
@@ -153,7 +145,7 @@ cpu_start_mmu:
     mcr     p15, 0, r0, c2, c0, 1   /* TTBR1 */
     ldr     r0, =0x55555555         /* all domains client */
     mcr     p15, 0, r0, c3, c0, 0
-    dsb
+    dsb                             /* the copy and the tables are in memory, the TLB is empty */
     isb
     mrc     p15, 0, r0, c1, c0, 0
     ldr     r1, =SCTLR_M | SCTLR_A | SCTLR_C | SCTLR_Z | SCTLR_I | SCTLR_V
