@@ -1,7 +1,8 @@
 /* The pages at the top of the address space: vectors, kernel data, helper; and the memory of the exception modes.
  *
  * The pages are part of the kernel's image and filled through the static map.  Before they get their own address their
- * lines leave the cache, so that from then on each has one cached address only (ARMv5).
+ * lines leave the cache, so that from then on each has one cached address only (ARMv5).  They were never fetched from, so
+ * that no instruction line of theirs is old.
  */
 #include "arch/arm/boot.h"
 #include "arch/arm/cpu.h"
@@ -26,11 +27,11 @@ static uint32_t *top_entry(uint32_t va) {
 }
 
 static void page_publish(uint32_t va, const uint8_t *page, uint32_t entry) {
+    maintain_code((uint32_t)page, PAGE_SIZE);
     maintain_page_leaves((uint32_t)page, PAGE_SIZE);
     *top_entry(va) = entry;
     maintain_tables(top_entry(va), sizeof entry);
     maintain_before_use();
-    maintain_code(va, PAGE_SIZE);
 }
 
 void trap_init(void) {
@@ -59,9 +60,8 @@ void trap_serve_calls(void) {
     uint32_t offset = (uint32_t)((const char *)&vector_svc - vectors_start);
     uint32_t handler = (uint32_t)svc_entry;
     memcpy(vectors_page + offset, &handler, sizeof handler);
-    /* Written under the static address: out to memory from there, and the vectors' own lines are dropped, which are
-     * clean. */
+    /* A word that is loaded, not executed.  Written under the static address: out to memory from there, and the
+     * vectors' own lines are dropped, which are clean. */
     maintain_page_leaves((uint32_t)vectors_page, PAGE_SIZE);
     maintain_forget_range(VECTORS_VA, PAGE_SIZE);
-    maintain_code(VECTORS_VA, PAGE_SIZE);
 }

@@ -55,8 +55,22 @@ static void test_map(void) {
     IS(after.pages_committed, before.pages_committed, "the commitment has been given back");
 }
 
+/* Text that is not in place is copied to frames that held other text a moment ago. */
+static void test_programs(void) {
+    int right = 1;
+
+    for (int i = 1; i <= 6; i++) {
+        wchar_t arguments[] = L"exit 1";
+
+        arguments[5] = (wchar_t)(L'0' + i);
+        right &= run_program(L"packed.exe", arguments) == (DWORD)i;
+    }
+    OK(right, "a compressed program, six times one after another");
+}
+
 int main(void) {
     test_read();
     test_map();
+    test_programs();
     return tap_done();
 }

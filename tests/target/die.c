@@ -73,6 +73,8 @@ static void die(const char *how) {
         {"text-write", 0x10000, 'w'},
         {"slot-read", 0x01f00000, 'r'},
         {"slot-other-read", 0x04010000, 'r'},
+        {"start-v5-read", 0x34001000, 'r'}, /* where start-up was mapped */
+        {"start-v7-read", 0x40001000, 'r'},
         {"arena-read", 0x60000000, 'r'},
         {"arena-write", 0x7ffe0000, 'w'},
         {"kernel-read", 0x80000000, 'r'},

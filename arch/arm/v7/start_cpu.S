@@ -158,7 +158,8 @@ cpu_start_mmu:
     .text
 
 /* r0: address of the table entry that was just changed.  Walks see the level 1 data cache only where the CPU says so
- * (ID_MMFR3), so the line is cleaned; then TLB and branch predictor forget (B3.10.1). */
+ * (ID_MMFR3), so the line is cleaned; then TLB and branch predictor forget (B3.10.1).  Nobody goes there before the
+ * barriers of the next change of a table. */
     .global cpu_retract
     .type cpu_retract, %function
 cpu_retract:
@@ -167,6 +168,4 @@ cpu_retract:
     mov     r1, #0
     mcr     p15, 0, r1, c8, c7, 0
     mcr     p15, 0, r1, c7, c5, 6
-    dsb
-    isb
     bx      lr
