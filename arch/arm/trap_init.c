@@ -1,8 +1,8 @@
 /* The pages at the top of the address space: vectors, kernel data, helper; and the memory of the exception modes.
  *
  * The pages are part of the kernel's image and filled through the static map.  Before they get their own address their
- * lines leave the cache, so that from then on each has one cached address only (ARMv5).  They were never fetched from, so
- * that no instruction line of theirs is old.
+ * lines leave the cache, so that from then on each has one cached address only (ARMv5).  They were never fetched from,
+ * so that no instruction line of theirs is old.
  */
 #include "arch/arm/boot.h"
 #include "arch/arm/cpu.h"
