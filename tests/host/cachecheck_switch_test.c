@@ -67,6 +67,31 @@ static void test_invalidation_is_late(void **state) {
     expect_one(FINDING_ASID_REUSED, OTHER, read, NOBODY);
 }
 
+/* With the MMU off nothing is walked: an invalidation then is one of the current table, too. */
+static void change_with_mmu_off(void **state, bool invalidate) {
+    boot_two(state);
+    uint32_t on = world.registers.sctlr;
+    world_operation(OP_SCTLR, on & ~(SCTLR_M | SCTLR_C));
+    if (invalidate) {
+        world_operation(OP_TLB_ALL, 0);
+    }
+    world_operation(OP_FCSE, kernel.id[1] << 25);
+    world_operation(OP_TTBR0, table_value(1));
+    world_operation(OP_SCTLR, on);
+}
+
+static void test_table_with_mmu_off(void **state) {
+    change_with_mmu_off(state, true);
+    world_load(OTHER);
+    expect_none();
+}
+
+static void test_table_with_mmu_off_without_invalidation(void **state) {
+    change_with_mmu_off(state, false);
+    uint32_t read = world_load(OTHER);
+    expect_one(FINDING_ASID_REUSED, OTHER, read, NOBODY);
+}
+
 /* ARMv7: by the empty table, step by step as the kernel does it. */
 static void test_by_the_empty_table(void **state) {
     boot_two(state);
@@ -354,6 +379,8 @@ int main(void) {
         ON_ARM926(test_table_without_invalidation),
         ON_ARM926(test_table_then_invalidation),
         ON_ARM926(test_invalidation_is_late),
+        ON_ARM926(test_table_with_mmu_off),
+        ON_ARM926(test_table_with_mmu_off_without_invalidation),
         ON_CORTEX_A9(test_by_the_empty_table),
         ON_CORTEX_A9(test_by_the_empty_table_with_exceptions),
         ON_CORTEX_A9(test_asid_first),

@@ -59,6 +59,9 @@ static struct root *root_in_effect(void) {
 }
 
 static bool pair_possible(const struct pair *pair) {
+    if ((model.sctlr & SCTLR_M) == 0) {
+        return false; /* nothing is walked */
+    }
     uint32_t bases[4], asids[4];
     size_t base_count = order_roots(bases);
     size_t asid_count = order_asids(asids);
