@@ -2,7 +2,7 @@
 #
 # This file holds the commands; the rules behind them are in the fragments that it includes:
 #   kernel.mk  kernel objects and kernel.elf          image.mk     ROM content, ROM image, flash image
-#   run.mk     QEMU, OpenOCD, gdb                     tests/tests.mk, tests/bench/bench.mk
+#   run.mk     QEMU, OpenOCD, gdb                     tests/tests.mk, tests/bench/bench.mk, tests/caches/caches.mk
 #   tools/tools.mk, sdk/sdk.mk, apps/apps.mk, boards/<b>/board.mk, tests/host/*.mk  are their parts' own
 # All that is made lies under build/: build/<board>/ for one board, build/sdk, build/apps, build/host for all of them.
 
@@ -63,6 +63,7 @@ include run.mk
 -include $(sort $(wildcard tests/host/*.mk tests/fuzz/*.mk))
 -include tests/tests.mk
 -include tests/bench/bench.mk
+-include tests/caches/caches.mk
 endif
 
 .PHONY: all deps help clean sdk kernel objects image apps run test bench flash debug check-caches \

@@ -3,8 +3,6 @@
 # LAUNCH and the other variables reach the scripts by the environment, so that no shell reads them in between.
 export LAUNCH ROMDIR RAM FLASHIMG ICOUNT CHECK CHECK_REPORT CHECK_PLUGIN
 
-absent = @echo "$@: not on this board ($(BOARD)): $(1)" >&2; exit 1
-
 # CHECK=1: under the cache checker.
 run: image $(if $(filter-out 0,$(CHECK)),build/host/cachecheck.so)
 	@tools/scripts/qemu.sh $(B) $(B)/flash.img
@@ -23,14 +21,3 @@ else ifeq ($(OPENOCD_ADAPTER),)
 else
 	OPENOCD_ADAPTER='$(OPENOCD_ADAPTER)' openocd -f boards/$(BOARD)/openocd.cfg -c '$(OPENOCD_PROGRAM)'
 endif
-
-check-caches:
-	$(call absent,the cache$(comma) TLB and barrier checker)
-
-check-caches-mutants:
-	$(call absent,the cache$(comma) TLB and barrier checker whose proof this is)
-
-check-latency:
-	$(call absent,the latency probe)
-
-comma := ,

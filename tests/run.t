@@ -1,13 +1,14 @@
 #!/bin/sh
 # What a user does with an image, on the board BOARD: the shell by hand, LAUNCH, ROMDIR, RAM, FLASHIMG; images that are
-# damaged.  Prints TAP.
+# damaged.  Prints TAP.  CHECK as for tests/run-target.
 set -u
 board=${BOARD:-versatilepb}
 build=build/$board
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-number=0
+number=0 run_number=0
 export ICOUNT=1 LAUNCH= RAM= FLASHIMG=
+. tests/caches/checked.sh
 
 # check CONDITION-STATUS NAME: the status of the command before; on failure the console follows.
 check() {
@@ -22,9 +23,17 @@ check() {
 
 # run FLASH: standard input is the console's input; leaves $work/console and $status.
 run() {
-    timeout 60 tools/scripts/qemu.sh "$build" "$1" >"$work/raw" 2>&1
+    run_number=$((run_number + 1))
+    check_as "run-$run_number"
+    timeout "$(timeout_of 60)" tools/scripts/qemu.sh "$build" "$1" >"$work/raw" 2>&1
     status=$?
-    tr -d '\r' <"$work/raw" >"$work/console"
+    tr -d '\r' <"$work/raw" | grep -v '^summary: ' >"$work/console"
+    if is_checked; then
+        verdict=$(check_verdict)
+        [ -z "$verdict" ]
+        check $? "run $run_number: the cache checker found nothing"
+        [ -z "$verdict" ] || printf '%s\n' "$verdict" | sed 's/^/# /'
+    fi
 }
 said() {
     grep -qE "$1" "$work/console"

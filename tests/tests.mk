@@ -38,7 +38,9 @@ $(TEST_DATA): build/tests/child.exe tests/target/make-data tests/target/make-bad
 	@touch $@
 
 $(B)/test/situ.nb0: $(TARGET_PROGRAMS) $(TEST_DATA)
-$(eval $(call extra_image,test,$(TARGET_PROGRAMS) build/tests/data,--compress "packed.*"))
+TEST_IMAGE_FILES := $(TARGET_PROGRAMS) build/tests/data
+TEST_IMAGE_FLAGS := --compress "packed.*"
+$(eval $(call extra_image,test,$(TEST_IMAGE_FILES),$(TEST_IMAGE_FLAGS)))
 
 test-image: image $(B)/test/flash.img
 host-tests: $(HOST_TESTS) $(FUZZ_TESTS)
@@ -50,14 +52,14 @@ $(B)/test/names: FORCE
 # What concerns one board is made by a make of its own, one after the other: they share the SDK and the programs.
 # prove runs the quick things first; two tests at a time.
 PROVE_JOBS ?= 2
-test: host-tests
+test: host-tests build/host/cachecheck.so
 	@for board in $(TEST_BOARDS); do \
 	    $(MAKE) --no-print-directory BOARD=$$board test-image bench-image build/$$board/test/names || exit 1; \
 	done
-	@LAUNCH= ROMDIR= RAM= FLASHIMG= ICOUNT= CHECK= MAKEFLAGS= TEST_BOARDS="$(TEST_BOARDS)" \
+	@LAUNCH= ROMDIR= RAM= FLASHIMG= ICOUNT= CHECK= CHECK_REPORT= CHECK_PLUGIN= MAKEFLAGS= TEST_BOARDS="$(TEST_BOARDS)" \
 	    prove --jobs $(PROVE_JOBS) --exec tests/run-test \
 	    $(STATIC_TESTS) $(HOST_NAMES) $(FUZZ_NAMES) \
 	    $$(for board in $(TEST_BOARDS); do \
-        echo $$board/boot $$board/run $$board/debug $$board/bench; cat build/$$board/test/names; done)
+        echo $$board/boot $$board/run $$board/debug $$board/caches $$board/bench; cat build/$$board/test/names; done)
 
 .PHONY: test-programs test-image bench-image host-tests
