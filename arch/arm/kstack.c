@@ -53,8 +53,9 @@ static uint32_t stack_unmap(uint32_t top) {
     entries[0] = 0;
     entries[1] = 0;
     maintain_tables(entries, 2 * sizeof *entries);
-    maintain_tlb_kernel(low);
-    maintain_tlb_kernel(low + PAGE_SIZE);
+    for (uint32_t page = low; page != top; page += PAGE_SIZE) {
+        maintain_tlb_kernel(page);
+    }
     preempt_disable();
     slots_taken[slot / 32] &= ~(1u << slot % 32);
     preempt_enable();

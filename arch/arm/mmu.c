@@ -56,6 +56,8 @@ bool frames_release_kept(void) {
     return any;
 }
 
+/* Spare tables hold no present entry, in memory neither: their link and what is left of states are none to a walk, so
+ * that they need no cleaning. */
 static uint32_t *spare_pop(struct mmu_space *space) {
     uint32_t *table = space->spare;
     space->spare = (uint32_t *)table[0];
@@ -183,7 +185,6 @@ status_t mmu_tables_reserve(struct mmu_space *space, uint32_t va, uint32_t bytes
             if (pte_is_section(*first)) {
                 section_split(space, first, space_modified(space, mb), table);
             } else {
-                maintain_tables(table, sizeof *table);
                 entry_store(first, pte_table(static_pa(table), domain));
             }
         }
@@ -205,7 +206,6 @@ static void table_drop(struct mmu_space *space, uint32_t mb) {
     }
     maintain_tlb_page(space, space_modified(space, mb));
     if (space->spare_count < SPARE_KEPT) {
-        maintain_tables(table, TABLE_BYTES);
         spare_push(space, table);
     } else {
         table_free(table);

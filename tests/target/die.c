@@ -48,6 +48,25 @@ static void other_view(void) {
     (void)*view;
 }
 
+/* A file is mapped whole and read, then unmapped; kept: a view of its second page stays.  What was mapped is read
+ * again. */
+static void unmapped(const wchar_t *name, int kept) {
+    HANDLE file = open_for_mapping(name);
+    DWORD bytes = GetFileSize(file, NULL);
+    HANDLE mapping = CreateFileMappingW(file, NULL, PAGE_READONLY, 0, 0, NULL);
+    volatile char *whole = MapViewOfFile(mapping, FILE_MAP_READ, 0, 0, 0);
+    const char *part = kept ? MapViewOfFile(mapping, FILE_MAP_READ, 0, 0x1000, 0x1000) : NULL;
+
+    for (DWORD at = 0; at < bytes; at += 0x1000) {
+        (void)whole[at];
+    }
+    UnmapViewOfFile((void *)whole);
+    if (kept && !data_equal(part, 0x1000, 0x1000)) {
+        exit(2);
+    }
+    (void)whole[bytes - 1];
+}
+
 static int recurse(int depth) {
     volatile char frame[512];
 
@@ -61,6 +80,15 @@ static DWORD WINAPI thread_dies(void *argument) {
 }
 
 static void die(const char *how) {
+    static const struct {
+        const char *how;
+        const wchar_t *name;
+        int kept;
+    } views[] = {
+        {"unmapped-page", L"page.txt", 0},        {"unmapped-large", L"64k.txt", 0},
+        {"unmapped-section", L"6m.txt", 0},       {"unmapped-split-large", L"64k.txt", 1},
+        {"unmapped-split-section", L"6m.txt", 1},
+    };
     static const struct {
         const char *how;
         unsigned address;
@@ -102,6 +130,12 @@ static void die(const char *how) {
             } else {
                 call((const void *)plain[i].address);
             }
+            return;
+        }
+    }
+    for (unsigned i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
+        if (strcmp(how, views[i].how) == 0) {
+            unmapped(views[i].name, views[i].kept);
             return;
         }
     }
