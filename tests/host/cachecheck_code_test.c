@@ -426,6 +426,17 @@ static void test_stored_again(void **state) {
     expect_one(FINDING_FETCH_STALE, VA, VA, stored);
 }
 
+/* Written through, and still on its way. */
+static void test_write_through_not_drained(void **state) {
+    uint32_t va = WINDOW_VA + 0x5000;
+    kernel_boot(*state);
+    kernel_map(NO_PROCESS, va, CODE, MAP_THROUGH);
+    uint32_t stored = world_store(va, 1);
+    world_operation(OP_ISB, 0);
+    world_fetch(va);
+    expect_first(FINDING_FETCH_NOT_CLEANED, va, va, stored);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         ON_BOTH(test_first_use),
@@ -463,6 +474,7 @@ int main(void) {
         ON_BOTH(test_thrown_away),
         ON_CORTEX_A9(test_two_lines_in_turn),
         ON_CORTEX_A9(test_stored_again),
+        ON_BOTH(test_write_through_not_drained),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -309,6 +309,44 @@ static void test_invalidation_not_waited_for(void **state) {
     expect_one(FINDING_NO_BARRIER, NOBODY, on, NOBODY);
 }
 
+static void test_split_without_isb(void **state) {
+    world_reset(*state);
+    kernel_clean_reset();
+    flat_map();
+    uint32_t wrote = world_operation(OP_TTBCR, 1);
+    uint32_t on = world_operation(OP_SCTLR, SCTLR_M);
+    expect_one(FINDING_NO_BARRIER, NOBODY, on, wrote);
+}
+
+/* ARMv7: the cache that was turned off may be in use until a barrier. */
+static void test_cache_off_without_isb(void **state) {
+    kernel_boot(*state);
+    uint32_t off = world_operation(OP_SCTLR, world.registers.sctlr & ~SCTLR_C);
+    uint32_t read = world_load(STATIC(FRAME(0)));
+    expect_one(FINDING_NO_BARRIER, STATIC(FRAME(0)), read, off);
+}
+
+static void half_of_the_sets(uint32_t first) {
+    for (uint32_t set = first; set < first + 128; set++) {
+        for (uint32_t way = 0; way < 4; way++) {
+            world_operation_at(OP_DATA_INVALIDATE_SET_WAY, way << 30 | set << 5, 0x90300000);
+        }
+    }
+    world_operation(OP_DSB, 0);
+}
+
+/* Nor does it know which lines were named in the last run. */
+static void test_start_again_half_way(void **state) {
+    world_reset(*state);
+    model_geometry(0, 255u << 13 | 3u << 3 | 1);
+    half_of_the_sets(0);
+    world_reset(*state);
+    model_geometry(0, 255u << 13 | 3u << 3 | 1);
+    half_of_the_sets(128);
+    uint32_t on = world_operation(OP_SCTLR, SCTLR_C);
+    expect_reset(on);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         ON_BOTH(test_flat_and_uncached),
@@ -333,6 +371,9 @@ int main(void) {
         ON_CORTEX_A9(test_cache_size_without_isb),
         ON_CORTEX_A9(test_table_base_without_isb),
         ON_CORTEX_A9(test_invalidation_not_waited_for),
+        ON_CORTEX_A9(test_split_without_isb),
+        ON_CORTEX_A9(test_cache_off_without_isb),
+        ON_CORTEX_A9(test_start_again_half_way),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
