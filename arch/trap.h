@@ -19,12 +19,9 @@ void trap_set_interrupt_handler(void (*dispatch)(void));
 /* Prints the likely callers of the function that calls it. */
 void trap_print_callers(void);
 
-/* What happened to a user thread that it cannot go on from. */
+/* What happened to a user thread that nobody handled. */
 struct trap_report {
-    uint32_t code;    /* STATUS_ code of winnt.h */
-    uint32_t address; /* that was accessed, for access violations */
-    uint32_t access;  /* PROT_READ, PROT_WRITE or PROT_EXEC */
-    uint32_t pc;
+    uint32_t code, address, access, pc; /* as in struct abi_exception */
 };
 
 #define TRAP_ACCESS_VIOLATION       0xc0000005u
@@ -35,7 +32,7 @@ struct trap_report {
 #define TRAP_PRIVILEGED_INSTRUCTION 0xc0000096u
 
 /* The kernel's side: tries to bring the page of the current process (0: retry), and ends the process that raised an
- * exception; interrupts are on. */
+ * exception that it does not handle; interrupts are on. */
 status_t trap_resolve_fault(uint32_t va, uint32_t access);
 _Noreturn void trap_user_exception(const struct trap_report *report);
 

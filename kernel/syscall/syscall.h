@@ -50,6 +50,7 @@ extern uint32_t sys_counter_first_user;
 sysret_t sys_null(void);
 sysret_t sys_process_exit(uint32_t code);
 sysret_t sys_thread_exit(uint32_t code);
+sysret_t sys_exception_end(uint32_t code, uint32_t address, uint32_t access, uint32_t pc);
 sysret_t sys_sleep(uint32_t milliseconds);
 sysret_t sys_handle_close(uint32_t handle);
 sysret_t sys_wait(uint32_t handle, uint32_t milliseconds);

@@ -42,6 +42,7 @@ void *const syscall_table[SYS_COUNT] = {
     [SYS_THREAD_PRIORITY] = sys_thread_priority,
     [SYS_FIND_CLOSE] = sys_find_close,
     [SYS_COUNTER] = sys_counter,
+    [SYS_EXCEPTION_END] = sys_exception_end,
 };
 
 sysret_t sys_null(void) {

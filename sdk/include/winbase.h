@@ -13,6 +13,16 @@
 extern "C" {
 #endif
 
+#define EXCEPTION_GUARD_PAGE               STATUS_GUARD_PAGE_VIOLATION
+#define EXCEPTION_DATATYPE_MISALIGNMENT    STATUS_DATATYPE_MISALIGNMENT
+#define EXCEPTION_BREAKPOINT               STATUS_BREAKPOINT
+#define EXCEPTION_ACCESS_VIOLATION         STATUS_ACCESS_VIOLATION
+#define EXCEPTION_ILLEGAL_INSTRUCTION      STATUS_ILLEGAL_INSTRUCTION
+#define EXCEPTION_NONCONTINUABLE_EXCEPTION STATUS_NONCONTINUABLE_EXCEPTION
+#define EXCEPTION_INT_DIVIDE_BY_ZERO       STATUS_INTEGER_DIVIDE_BY_ZERO
+#define EXCEPTION_PRIV_INSTRUCTION         STATUS_PRIVILEGED_INSTRUCTION
+#define EXCEPTION_STACK_OVERFLOW           STATUS_STACK_OVERFLOW
+
 #define INVALID_HANDLE_VALUE     ((HANDLE)(LONG_PTR)-1)
 #define INVALID_FILE_SIZE        0xffffffffUL
 #define INVALID_SET_FILE_POINTER 0xffffffffUL
@@ -214,6 +224,10 @@ void Sleep(DWORD dwMilliseconds);
 LPWSTR GetCommandLineW(void);
 DWORD GetModuleFileNameW(HMODULE hModule, LPWSTR lpFilename, DWORD nSize);
 void OutputDebugStringW(LPCWSTR lpOutputString);
+
+/* Exceptions: <excpt.h> has the rest.  Returns if a filter says that it goes on. */
+void RaiseException(DWORD dwExceptionCode, DWORD dwExceptionFlags, DWORD nNumberOfArguments,
+                    const ULONG_PTR *lpArguments);
 
 /* Errors, system, time. */
 DWORD GetLastError(void);

@@ -14,3 +14,5 @@
 #include <winnls.h>
 
 #endif
+
+#include <excpt.h> /* each time: see there */
