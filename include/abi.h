@@ -71,7 +71,7 @@
 #define ABI_PATH_MAX      260u  /* characters with the terminating zero */
 #define ABI_COMMAND_MAX   2048u /* characters of a command line with the terminating zero */
 #define ABI_TLS_SLOTS     256u  /* words a thread: 192 of C-library state, then 64 TLS slots */
-#define ABI_LIBRARY_WORDS 24u  /* words a thread for the C library */
+#define ABI_LIBRARY_WORDS 24u   /* words a thread for the C library */
 #define ABI_STACK_DEFAULT 0x10000u
 
 /* Kernel data page, user-readable (KDATA_USER in include/layout.h; CE's PUserKData): word offsets. */
@@ -97,8 +97,8 @@
 /* Lies at the high end of each thread's stack; made by the kernel, writable by the program. */
 struct abi_thread_block {
     uint32_t last_error;
-    uint32_t stack_low;  /* lowest address of the stack reservation */
-    uint32_t stack_high; /* behind its highest address */
+    uint32_t stack_low;                  /* lowest address of the stack reservation */
+    uint32_t stack_high;                 /* behind its highest address */
     uint32_t exception_entry;            /* where it goes on when it raised an exception; 0: its process ends */
     uint32_t library[ABI_LIBRARY_WORDS]; /* the C library's own, 0 at start */
     /* The kernel data page points here.  The first words are the thread's newlib state: the library's
@@ -107,17 +107,17 @@ struct abi_thread_block {
     uint32_t slots[ABI_TLS_SLOTS];
 };
 
-/* What a thread finds when it raised an exception.  The kernel pushes this on the thread's stack (on 8 bytes) and lets it
- * go on, in ARM state, at the exception_entry of its block with r0 and sp pointing here.  Nothing is returned to the
+/* What a thread finds when it raised an exception.  The kernel pushes this on the thread's stack (on 8 bytes) and lets
+ * it go on, in ARM state, at the exception_entry of its block with r0 and sp pointing here.  Nothing is returned to the
  * kernel: a thread that wants to go on where it was loads the registers by itself.  If there is no entry or
  * the stack cannot be written, the process ends. */
 struct abi_exception {
-    uint32_t code;           /* STATUS_ code of winnt.h */
-    uint32_t address;        /* that was accessed; of other exceptions the instruction's */
-    uint32_t access;         /* ABI_ACCESS_ value */
-    uint32_t r[13], sp, lr;  /* as they were when it happened */
+    uint32_t code;          /* STATUS_ code of winnt.h */
+    uint32_t address;       /* that was accessed; of other exceptions the instruction's */
+    uint32_t access;        /* ABI_ACCESS_ value */
+    uint32_t r[13], sp, lr; /* as they were when it happened */
     uint32_t cpsr, reserved;
-    uint32_t pc;             /* of the instruction that raised it */
+    uint32_t pc; /* of the instruction that raised it */
 };
 #define ABI_ACCESS_READ    1u
 #define ABI_ACCESS_WRITE   2u

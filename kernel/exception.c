@@ -37,7 +37,9 @@ static const char *name_of(uint32_t code) {
 
 void trap_user_exception(const struct trap_report *report) {
     struct process *process = thread_current->process;
-    const char *did = report->access == ABI_ACCESS_WRITE ? "writing" : report->access == ABI_ACCESS_EXECUTE ? "executing" : "reading";
+    const char *did = report->access == ABI_ACCESS_WRITE     ? "writing"
+                      : report->access == ABI_ACCESS_EXECUTE ? "executing"
+                                                             : "reading";
     const char *path = process->program != NULL ? process->program->path : "?";
     kprintf("situ: process %u (%s) thread %u ended: %s 0x%08x %s 0x%08x at pc 0x%08x\n", process->id, path,
             thread_current->id, name_of(report->code), report->code, did, report->address, report->pc);

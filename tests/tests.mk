@@ -20,6 +20,12 @@ TARGET_NAMES := $(shell awk '!/^\#/ && NF >= 4 && ($$3 == "all" || $$3 == "$(BOA
 
 test-programs: $(TARGET_PROGRAMS)
 
+# The same test at other levels of optimisation.
+build/tests/exceptions_o0.exe: TARGET_CFLAGS += -O0 -Wno-return-type
+build/tests/exceptions_o3.exe: TARGET_CFLAGS += -O3
+build/tests/exceptions_os.exe: TARGET_CFLAGS += -Os
+build/tests/exceptions_o0.exe build/tests/exceptions_o3.exe build/tests/exceptions_os.exe: tests/target/exceptions.c
+
 build/tests/%.exe: tests/target/%.c $(TARGET_HEADERS) $(SDK_STAMP) tests/tests.mk
 	$(call note,SITU-CC,$@)
 	@mkdir -p $(@D)

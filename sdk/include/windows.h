@@ -12,7 +12,6 @@
 #include <winerror.h>
 #include <winbase.h>
 #include <winnls.h>
+#include <excpt.h>
 
 #endif
-
-#include <excpt.h> /* each time: see there */

@@ -78,11 +78,12 @@ typedef union _ULARGE_INTEGER {
 #define SECTION_MAP_READ       0x0004
 #define SECTION_ALL_ACCESS     0x000f001f
 
-/* Waiting, and exceptions: what GetExceptionCode says, and the exit code of a process that none of its handlers wanted. */
-#define STATUS_WAIT_0                 0x00000000UL
-#define STATUS_ABANDONED_WAIT_0       0x00000080UL
-#define STATUS_TIMEOUT                0x00000102UL
-#define STATUS_PENDING                0x00000103UL
+/* Waiting, and exceptions: what GetExceptionCode says, and the exit code of a process that none of its handlers wanted.
+ */
+#define STATUS_WAIT_0                   0x00000000UL
+#define STATUS_ABANDONED_WAIT_0         0x00000080UL
+#define STATUS_TIMEOUT                  0x00000102UL
+#define STATUS_PENDING                  0x00000103UL
 #define STATUS_GUARD_PAGE_VIOLATION     0x80000001UL
 #define STATUS_DATATYPE_MISALIGNMENT    0x80000002UL
 #define STATUS_BREAKPOINT               0x80000003UL

@@ -6,7 +6,7 @@
  *   4  nobody wants it: the kernel reports it and ends the process
  *
  * The chain lies on the stack, where a faulty program may have written over it.  So a frame is only used if it lies on
- * this thread's stack, higher than the one before it; the chain ends at any other.
+ * this thread's stack above what raised the exception; the chain ends at any other.
  */
 #include "sdk/lib/exception.h"
 #include <string.h>
@@ -17,12 +17,14 @@ _Static_assert(offsetof(struct exception_marker, saved_sp) == 32, "MARKER_SAVED_
 _Static_assert(offsetof(struct _seh_frame, place) == 4, "PLACE_FP in exception_switch.S");
 _Static_assert(offsetof(struct abi_exception, r) == 12 && sizeof(struct abi_exception) == 84, "exception_switch.S");
 _Static_assert(offsetof(CONTEXT, Psr) == 68, "exception_resume in exception_switch.S");
-_Static_assert(sizeof(struct exception_thread) <= (ABI_LIBRARY_WORDS - 1) * 4, "word 0 is strtok's");
+_Static_assert(sizeof(struct exception_thread) == (ABI_LIBRARY_WORDS - 1) * 4, "word 0 is strtok's");
+_Static_assert(sizeof(struct exception_thread) == 92, "EXCEPTION_THREAD_BYTES in jump.S");
 
-/* Whether the frame can be one; above: an address that it does not lie below. */
-static int frame_is_sound(const struct _seh_frame *frame, uint32_t above) {
+/* Whether the frame can be one; sp: of what raised the exception.  Nothing is known of the order in which a function
+ * has its own frames. */
+static int frame_is_sound(const struct _seh_frame *frame, uint32_t sp) {
     uint32_t address = address_of(frame);
-    return address >= above && address < thread_block()->stack_high - sizeof(*frame) && (address & 3) == 0;
+    return address >= sp && address < thread_block()->stack_high - sizeof(*frame) && (address & 3) == 0;
 }
 
 /* The words of include/abi.h and of ExceptionInformation[0] for what was tried. */
@@ -59,24 +61,15 @@ static _Noreturn void handle(struct exception_thread *thread, struct _seh_frame 
     exception_handle(frame);
 }
 
-static void go_on(EXCEPTION_POINTERS *pointers) {
-    if (pointers->ExceptionRecord->ExceptionFlags & EXCEPTION_NONCONTINUABLE) {
-        RaiseException(STATUS_NONCONTINUABLE_EXCEPTION, EXCEPTION_NONCONTINUABLE, 0, NULL);
-    }
-    exception_resume(pointers->ContextRecord);
-}
-
 static _Noreturn void dispatch(EXCEPTION_RECORD *record, CONTEXT *context) {
     struct exception_thread *thread = exception_thread();
     EXCEPTION_POINTERS pointers = {record, context};
-    uint32_t above = context->Sp;
-    frame_forget(thread, above);
-    for (struct _seh_frame *frame = thread->chain; frame_is_sound(frame, above); frame = frame->previous) {
-        above = address_of(frame + 1);
+    uint32_t sp = context->Sp;
+    for (struct _seh_frame *frame = thread->chain; frame_is_sound(frame, sp); frame = frame->previous) {
         if (frame->state != FRAME_IS_MARKER) {
             long answer = frame_run(frame, PHASE_FILTER, &pointers);
             if (answer < 0) {
-                go_on(&pointers);
+                exception_resume(context);
             } else if (answer > 0) {
                 handle(thread, frame, record->ExceptionCode);
             }

@@ -1,7 +1,8 @@
 /* Inside of structured exceptions: what a thread keeps, and how code of a function with __try is entered.
  *
- * A thread's frames (excpt.h) form a chain from the innermost outwards.  Code of a frame's function is run below everything
- * else on the stack by frame_run, for the filter or the __finally block; while it runs, a marker stands in the chain:
+ * A thread's frames (excpt.h) form a chain from the innermost outwards.  Code of a frame's function is run below
+ * everything else on the stack by frame_run, for the filter or the __finally block; while it runs, a marker stands in
+ * the chain:
  *
  *   chain -> marker -> frame outside of the one that runs -> ...
  *              \ hidden -> chain as it was before
@@ -59,8 +60,8 @@ long frame_run(struct _seh_frame *frame, enum exception_phase phase, EXCEPTION_P
 /* Gives up all frames inside of target, which stays: their __finally blocks run, from the innermost on. */
 void frame_unwind(struct exception_thread *thread, struct _seh_frame *target);
 
-/* Forgets frames and markers that lie below sp: their functions were left by longjmp. */
-void frame_forget(struct exception_thread *thread, uint32_t sp);
+/* longjmp: frame was the innermost when setjmp was called, and is it again. */
+void frame_jump(struct _seh_frame *frame);
 
 /* A handler of the function with this stack pointer is about to run. */
 void handled_push(struct exception_thread *thread, uint32_t sp, uint32_t code);
@@ -70,10 +71,10 @@ _Noreturn void exception_enter(const struct abi_exception *exception);
 
 /* For RaiseException and division by zero: the state of the caller in exception, the rest as RaiseException's. */
 _Noreturn void exception_raise(const struct abi_exception *exception, uint32_t code, uint32_t flags, uint32_t count,
-                     const ULONG_PTR *arguments);
+                               const ULONG_PTR *arguments);
 
-/* exception_switch.S.  exception_call enters a frame's code with much room below the stack pointer, and returns the value
- * that exception_return is given for the same marker. */
+/* exception_switch.S.  exception_call enters a frame's code with much room below the stack pointer, and returns the
+ * value that exception_return is given for the same marker. */
 long exception_call(struct _seh_frame *frame, struct exception_marker *marker);
 _Noreturn void exception_return(struct exception_marker *marker, long value);
 

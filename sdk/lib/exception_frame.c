@@ -40,27 +40,34 @@ long frame_run(struct _seh_frame *frame, enum exception_phase phase, EXCEPTION_P
     return answer;
 }
 
+/* Takes the innermost frame off the chain; behind a marker, what it hid is the chain again. */
+static struct _seh_frame *chain_pop(struct exception_thread *thread) {
+    struct _seh_frame *frame = thread->chain;
+    if (frame->state == FRAME_IS_MARKER) {
+        struct exception_marker *marker = (struct exception_marker *)frame;
+        thread->chain = marker->hidden;
+        thread->marker = marker->outer;
+    } else {
+        thread->chain = frame->previous;
+    }
+    return frame;
+}
+
 void frame_unwind(struct exception_thread *thread, struct _seh_frame *target) {
     while (thread->chain != target) {
-        struct _seh_frame *frame = thread->chain;
-        if (frame->state == FRAME_IS_MARKER) {
-            struct exception_marker *marker = (struct exception_marker *)frame;
-            thread->chain = marker->hidden;
-            thread->marker = marker->outer;
-        } else {
-            thread->chain = frame->previous;
+        struct _seh_frame *frame = chain_pop(thread);
+        if (frame->state != FRAME_IS_MARKER) {
             (void)frame_run(frame, PHASE_UNWIND, NULL);
         }
     }
 }
 
-void frame_forget(struct exception_thread *thread, uint32_t sp) {
-    while (thread->chain && address_of(thread->chain) < sp) {
-        thread->chain = thread->chain->previous;
+void frame_jump(struct _seh_frame *frame) {
+    struct exception_thread *thread = exception_thread();
+    while (thread->chain && thread->chain != frame) {
+        (void)chain_pop(thread);
     }
-    while (thread->marker && address_of(thread->marker) < sp) {
-        thread->marker = thread->marker->outer;
-    }
+    thread->chain = frame;
 }
 
 /* ---- called by the macros in the function's own code ---- */
@@ -78,8 +85,13 @@ EXCEPTION_POINTERS *_seh_pointers(void) {
     return exception_thread()->marker->pointers;
 }
 
+/* The filter's answer.  If it is one that cannot be, that is an exception of the filter. */
 void _seh_answer(long answer) {
-    exception_return(exception_thread()->marker, answer);
+    struct exception_marker *marker = exception_thread()->marker;
+    if (answer < 0 && (marker->pointers->ExceptionRecord->ExceptionFlags & EXCEPTION_NONCONTINUABLE)) {
+        RaiseException(STATUS_NONCONTINUABLE_EXCEPTION, EXCEPTION_NONCONTINUABLE, 0, NULL);
+    }
+    exception_return(marker, answer);
 }
 
 /* Behind a block that __finally follows.  Returns when the block has to run. */

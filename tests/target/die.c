@@ -7,9 +7,10 @@
 #include <windows.h>
 
 #include "helpers.h"
+#include "raw.h"
 
 static char data_code[32] __attribute__((aligned(32)));
-static volatile int never = -1;
+static volatile int never = -1, zero;
 
 static volatile char *rom_view(void) {
     HANDLE mapping = CreateFileMappingW(open_for_mapping(L"64k.txt"), NULL, PAGE_READONLY, 0, 0, NULL);
@@ -58,6 +59,40 @@ static int recurse(int depth) {
 static DWORD WINAPI thread_dies(void *argument) {
     *(volatile int *)argument = 1;
     return 0;
+}
+
+/* Handlers that do not help.  0: how is none of these. */
+static int exception_die(const char *how) {
+    struct abi_thread_block *block =
+        (struct abi_thread_block *)(*(uint32_t *)0xffffc800 - offsetof(struct abi_thread_block, slots));
+    volatile int *volatile null = (volatile int *)8;
+
+    __try {
+        if (strcmp(how, "passed-on") == 0) {
+            *null = 1;
+        } else if (strcmp(how, "entry-garbage") == 0) {
+            block->exception_entry = 0x01fff000; /* faults itself, until the stack is used up */
+            *null = 1;
+        } else if (strcmp(how, "entry-none") == 0) {
+            block->exception_entry = 0;
+            *null = 1;
+        } else if (strcmp(how, "chain-garbage") == 0) {
+            block->library[1] = 0x12345678;
+            *null = 1;
+        } else if (strcmp(how, "stack-pointer-odd") == 0) {
+            __asm__ volatile("mov r3, #8\n mov sp, #3\n ldr r3, [r3]");
+        } else if (strcmp(how, "in-handler") != 0) {
+            return 0;
+        }
+    } __except (EXCEPTION_CONTINUE_SEARCH) {
+        return 1;
+    }
+    __try {
+        *null = 1;
+    } __except (1) {
+        *null = 2;
+    }
+    return 1;
 }
 
 static void die(const char *how) {
@@ -136,6 +171,12 @@ static void die(const char *how) {
     } else if (strcmp(how, "thread") == 0) {
         CreateThread(NULL, 0, thread_dies, (void *)8, 0, NULL);
         Sleep(INFINITE);
+    } else if (strcmp(how, "raise") == 0) {
+        RaiseException(0xe0001234, 0, 0, NULL);
+    } else if (strcmp(how, "divide") == 0) {
+        never /= zero;
+    } else if (exception_die(how)) {
+        printf("die.exe: went on behind %s\n", how);
     } else if (strcmp(how, "stack-pointer") == 0) {
         __asm__ volatile("mov sp, #0\n push {r0}");
     } else {
