@@ -72,11 +72,14 @@ _Static_assert(PROT_READ == ABI_ACCESS_READ && PROT_WRITE == ABI_ACCESS_WRITE &&
 /* Lets a user thread go on at its exception entry (include/abi.h), or ends its process.  What the thread wrote into its
  * block is taken for an address of its own and for nothing else. */
 static void user_fault(struct trap_frame *frame, uint32_t code, uint32_t address, uint32_t access) {
-    struct abi_exception exception = {.code = code, .address = address, .access = access};
+    struct abi_exception exception; /* filled to the last word: it is shown to the program */
     uint32_t block = kdata_tls() - (uint32_t)offsetof(struct abi_thread_block, slots);
     uint32_t sp = round_down(frame->sp - (uint32_t)sizeof exception, 8);
     uint32_t entry;
     frame->pc = helper_restart(frame->pc);
+    exception.code = code;
+    exception.address = address;
+    exception.access = access;
     memcpy(exception.r, frame, sizeof *frame);
     if (user_copy_in(&entry, block + (uint32_t)offsetof(struct abi_thread_block, exception_entry), 4) ==
             ERROR_SUCCESS &&

@@ -25,12 +25,12 @@ void _seh_leave(struct _seh_frame *frame) {
 
 long frame_run(struct _seh_frame *frame, enum exception_phase phase, EXCEPTION_POINTERS *pointers) {
     struct exception_thread *thread = exception_thread();
-    struct exception_marker marker = {
-        .frame = {.previous = frame->previous, .state = FRAME_IS_MARKER},
-        .hidden = thread->chain,
-        .outer = thread->marker,
-        .pointers = pointers,
-    };
+    struct exception_marker marker;
+    marker.frame.previous = frame->previous;
+    marker.frame.state = FRAME_IS_MARKER;
+    marker.hidden = thread->chain;
+    marker.outer = thread->marker;
+    marker.pointers = pointers;
     thread->chain = &marker.frame;
     thread->marker = &marker;
     thread->phase = phase;
