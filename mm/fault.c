@@ -105,6 +105,12 @@ static status_t section_page_bring(struct area *area, uint32_t va, prot_t prot) 
     return status;
 }
 
+/* The first touch of a guard: from now on the page is what it guarded. */
+static COLD status_t guard_open(struct area *area, uint32_t va, prot_t prot) {
+    mmu_commit(&area->space->mmu, va, PAGE_SIZE, prot & ~PROT_GUARD);
+    return area->kind == AREA_STACK ? ERROR_STACK_OVERFLOW : FAULT_GUARD_PAGE;
+}
+
 static status_t resolve_locked(struct space *space, uint32_t va, prot_t access) {
     struct area *area = area_find(space, va);
     space->faults++;
@@ -121,6 +127,9 @@ static status_t resolve_locked(struct space *space, uint32_t va, prot_t access) 
     }
     if (page.state == PAGE_PRESENT) {
         return ERROR_SUCCESS;
+    }
+    if ((page.prot & PROT_GUARD) != 0) {
+        return guard_open(area, va, page.prot);
     }
     if (area->kind == AREA_SECTION) {
         return section_page_bring(area, va, page.prot);

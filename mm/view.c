@@ -179,6 +179,19 @@ static struct view *view_at(const struct area *area, uint32_t va) {
     return NULL;
 }
 
+const struct view *view_around(const struct area *area, uint32_t va) {
+    const struct view *best = NULL;
+    LIST_EACH(view, &area->mapped.views, const struct view, link) {
+        if (view->start > va) {
+            break;
+        }
+        if (view->end > va && (best == NULL || view->start > best->start)) {
+            best = view;
+        }
+    }
+    return best;
+}
+
 status_t view_unmap(struct space *space, uint32_t va) {
     mm_lock();
     struct area *area = area_find(space, va);

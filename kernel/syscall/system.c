@@ -108,14 +108,14 @@ static status_t heap_place_find(struct process *process, uint32_t bytes, struct 
     }
     uint32_t more = round_up(bytes - room, HEAP_RESERVATION);
     uint32_t va = process->heap_limit;
-    if (va != 0 && area_reserve(&process->space, &va, more) == ERROR_SUCCESS) {
+    if (va != 0 && area_reserve(&process->space, &va, more, PROT_NONE) == ERROR_SUCCESS) {
         place->reservation = va;
         place->limit = va + more;
         return ERROR_SUCCESS;
     }
     va = 0;
     more = round_up(bytes, HEAP_RESERVATION);
-    status_t status = area_reserve(&process->space, &va, more);
+    status_t status = area_reserve(&process->space, &va, more, PROT_NONE);
     *place = (struct heap_place){.at = va, .reservation = va, .limit = va + more};
     return status;
 }

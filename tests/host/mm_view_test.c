@@ -205,7 +205,7 @@ static void bad_arguments(void **state) {
     section_unref(section);
 
     uint32_t reserved = 0;
-    assert_int_equal(area_reserve(&space, &reserved, PAGE_SIZE), 0);
+    assert_int_equal(area_reserve(&space, &reserved, PAGE_SIZE, PROT_NONE), 0);
     assert_int_equal(view_unmap(&space, reserved), ERROR_INVALID_PARAMETER);
 
     struct section *none = NULL;
