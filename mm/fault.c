@@ -122,14 +122,14 @@ static status_t resolve_locked(struct space *space, uint32_t va, prot_t access) 
         return ERROR_STACK_OVERFLOW;
     }
     struct mmu_page page = mmu_query(&space->mmu, va);
+    if ((page.prot & PROT_GUARD) != 0) {
+        return guard_open(area, va, page.prot);
+    }
     if (page.state < PAGE_COMMITTED || !allows(page.prot, access)) {
         return ERROR_NOACCESS;
     }
     if (page.state == PAGE_PRESENT) {
         return ERROR_SUCCESS;
-    }
-    if ((page.prot & PROT_GUARD) != 0) {
-        return guard_open(area, va, page.prot);
     }
     if (area->kind == AREA_SECTION) {
         return section_page_bring(area, va, page.prot);

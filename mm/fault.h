@@ -3,8 +3,7 @@
  *   entry of the page     result
  *   free, reserved        ERROR_NOACCESS
  *   committed             access allowed: the page is brought, 0; else ERROR_NOACCESS
- *   committed or held     with a guard, access allowed but for it: the guard goes; FAULT_GUARD_PAGE, of a stack
- *                         ERROR_STACK_OVERFLOW
+ *   committed or held     with a guard: it goes; FAULT_GUARD_PAGE, of a stack ERROR_STACK_OVERFLOW
  *   held                  ERROR_NOACCESS
  *   present               access allowed: 0 (another thread was faster); else ERROR_NOACCESS
  *

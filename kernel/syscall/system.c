@@ -196,6 +196,9 @@ sysret_t sys_counters(uint32_t pointer, uint32_t base, uint32_t bytes) {
         .kernel_bytes = (uint32_t)(__kernel_end - __kernel_start) + page_metadata_bytes(page_total_count()),
         .kernel_text_bytes = (uint32_t)((const char *)__rodata_end - __text_start),
         .counter_first_user = sys_counter_first_user,
+        .commit_limit = page_commit_limit(),
+        .space_bytes = SLOT_END - USER_BASE,
+        .space_free_bytes = space_free_bytes(space),
     };
     counters.counter = counter_read();
     return sysret_status(user_copy_out(pointer, &counters, sizeof counters));

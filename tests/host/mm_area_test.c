@@ -207,39 +207,6 @@ static void large_reservations(void **state) {
     assert_int_equal(area_reserve(&space, &next, PAGE_SIZE, PROT_NONE), ERROR_INVALID_ADDRESS);
 }
 
-static void stack_has_a_guard(void **state) {
-    (void)state;
-    uint32_t low;
-    uint32_t high;
-    uint32_t committed = page_committed_count();
-    assert_int_equal(area_map_stack(&space, 0x10000 - 1, &low, &high), 0);
-    assert_int_equal(high - low, 0x10000);
-    assert_int_equal(page_committed_count(), committed + 16); /* whole, at once */
-    assert_int_equal(fake_access(&space, high - 4, PROT_WRITE, NULL), 0);
-    assert_int_equal(fake_access(&space, low + PAGE_SIZE, PROT_WRITE, NULL), 0);
-    /* The guard tells once, and then leaves a page to deal with it; below there is nothing. */
-    assert_int_equal(fake_access(&space, low + PAGE_SIZE - 4, PROT_WRITE, NULL), ERROR_STACK_OVERFLOW);
-    assert_int_equal(fake_access(&space, low + PAGE_SIZE - 4, PROT_WRITE, NULL), 0);
-    assert_int_equal(fake_access(&space, low, PROT_WRITE, NULL), 0);
-    assert_int_equal(fake_access(&space, low - 4, PROT_WRITE, NULL), ERROR_STACK_OVERFLOW);
-    assert_int_equal(fake_access(&space, low - 4, PROT_WRITE, NULL), ERROR_STACK_OVERFLOW);
-    prot_t before;
-    assert_int_equal(area_protect(&space, low, 1, PROT_GUARD | RW, &before), 0); /* set again */
-    assert_int_equal(before, RW);
-    assert_int_equal(fake_access(&space, low, PROT_READ, NULL), ERROR_STACK_OVERFLOW);
-    assert_int_equal(area_protect(&space, low - PAGE_SIZE, 2 * PAGE_SIZE, RW, &before), ERROR_INVALID_ADDRESS);
-    assert_int_equal(fake_query(&space, low - 4).state, PAGE_RESERVED); /* nobody else may lie there */
-    uint32_t low2;
-    uint32_t high2;
-    assert_int_equal(area_map_stack(&space, 1, &low2, &high2), 0);
-    assert_true(low2 - PAGE_SIZE >= high || high2 <= low - PAGE_SIZE);
-    assert_int_equal(area_map_stack(&space, 0, &low2, &high2), ERROR_INVALID_PARAMETER);
-    assert_int_equal(area_map_stack(&space, 0xffffffff, &low2, &high2), ERROR_INVALID_PARAMETER);
-    assert_int_equal(area_map_stack(&space, 0x70000000, &low2, &high2), ERROR_NOT_ENOUGH_MEMORY);
-    assert_int_equal(area_release(&space, low), 0);
-    assert_int_equal(page_committed_count(), committed + 2); /* a guard and a page at least */
-}
-
 static void text_in_place(void **state) {
     (void)state;
     uint32_t committed = page_committed_count();
@@ -485,7 +452,6 @@ int main(void) {
         TEST(commit_refusals),
         TEST(commit_never_lies),
         TEST(large_reservations),
-        TEST(stack_has_a_guard),
         TEST(text_in_place),
         TEST(large_text),
         TEST(data_is_a_private_copy),

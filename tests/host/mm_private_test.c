@@ -118,8 +118,8 @@ static void guards_tell_once(void **state) {
     assert_int_equal(fake_query(&space, va).state, PAGE_HELD);
     assert_int_equal(fake_query(&space, va + 0x1000).state, PAGE_COMMITTED);
     for (uint32_t at = va; at < va + 0x2000; at += PAGE_SIZE) {
-        assert_int_equal(fake_access(&space, at, PROT_WRITE, NULL), ERROR_NOACCESS); /* not what it guards */
-        assert_int_equal(fake_access(&space, at, PROT_READ, NULL), FAULT_GUARD_PAGE);
+        /* The guard first, whatever the access. */
+        assert_int_equal(fake_access(&space, at, at == va ? PROT_READ : PROT_WRITE, NULL), FAULT_GUARD_PAGE);
         check_access(at, 0, ERROR_NOACCESS);
     }
     assert_int_equal(*byte_at(va), 9);
@@ -272,6 +272,39 @@ static void devices(void **state) {
     assert_int_equal(fake_query(&space, at).state, PAGE_FREE);
 }
 
+static void stack_has_a_guard(void **state) {
+    (void)state;
+    uint32_t low;
+    uint32_t high;
+    uint32_t committed = page_committed_count();
+    assert_int_equal(area_map_stack(&space, 0x10000 - 1, &low, &high), 0);
+    assert_int_equal(high - low, 0x10000);
+    assert_int_equal(page_committed_count(), committed + 16); /* whole, at once */
+    assert_int_equal(fake_access(&space, high - 4, PROT_WRITE, NULL), 0);
+    assert_int_equal(fake_access(&space, low + PAGE_SIZE, PROT_WRITE, NULL), 0);
+    /* The guard tells once, and then leaves a page to deal with it; below there is nothing. */
+    assert_int_equal(fake_access(&space, low + PAGE_SIZE - 4, PROT_WRITE, NULL), ERROR_STACK_OVERFLOW);
+    assert_int_equal(fake_access(&space, low + PAGE_SIZE - 4, PROT_WRITE, NULL), 0);
+    assert_int_equal(fake_access(&space, low, PROT_WRITE, NULL), 0);
+    assert_int_equal(fake_access(&space, low - 4, PROT_WRITE, NULL), ERROR_STACK_OVERFLOW);
+    assert_int_equal(fake_access(&space, low - 4, PROT_WRITE, NULL), ERROR_STACK_OVERFLOW);
+    prot_t before;
+    assert_int_equal(area_protect(&space, low, 1, PROT_GUARD | RW, &before), 0); /* set again */
+    assert_int_equal(before, RW);
+    assert_int_equal(fake_access(&space, low, PROT_READ, NULL), ERROR_STACK_OVERFLOW);
+    assert_int_equal(area_protect(&space, low - PAGE_SIZE, 2 * PAGE_SIZE, RW, &before), ERROR_INVALID_ADDRESS);
+    assert_int_equal(fake_query(&space, low - 4).state, PAGE_RESERVED); /* nobody else may lie there */
+    uint32_t low2;
+    uint32_t high2;
+    assert_int_equal(area_map_stack(&space, 1, &low2, &high2), 0);
+    assert_true(low2 - PAGE_SIZE >= high || high2 <= low - PAGE_SIZE);
+    assert_int_equal(area_map_stack(&space, 0, &low2, &high2), ERROR_INVALID_PARAMETER);
+    assert_int_equal(area_map_stack(&space, 0xffffffff, &low2, &high2), ERROR_INVALID_PARAMETER);
+    assert_int_equal(area_map_stack(&space, 0x70000000, &low2, &high2), ERROR_NOT_ENOUGH_MEMORY);
+    assert_int_equal(area_release(&space, low), 0);
+    assert_int_equal(page_committed_count(), committed + 2); /* a guard and a page at least */
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(reserve_and_commit_in_one, start, stop),
@@ -281,6 +314,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(asking, start, stop),
         cmocka_unit_test_setup_teardown(execution_is_told, start, stop),
         cmocka_unit_test_setup_teardown(devices, start, stop),
+        cmocka_unit_test_setup_teardown(stack_has_a_guard, start, stop),
     };
     return cmocka_run_group_tests_name("mm_private", tests, NULL, NULL);
 }
