@@ -6,7 +6,7 @@
  *   AREA_DATA     private copy of file bytes, page by page at the first touch, zero behind them
  *   AREA_STACK    committed whole, one page at its low end is never mapped, and the one above it is a guard: the touch
  *                 that tells of the overflow opens it, for who deals with that
- *   AREA_SECTION  a section's arena range in this space, with the views of it (mm/view.h)
+ *   AREA_SECTION  a section's arena range in this space, with the views of it; or a range of one view's own (mm/view.h)
  *
  * The state of a page of private memory is in its page-table entry alone (arch/mmu.h):
  *
@@ -57,7 +57,8 @@ struct area {
         } data;
         struct {
             struct list views; /* struct view.link, by base, newest first where equal */
-            struct list link;  /* in section->areas */
+            struct list link;  /* in section->areas, or in section->aliases */
+            uint32_t first;    /* section's page at base */
         } mapped;
     };
 };

@@ -92,8 +92,11 @@ static status_t page_bring(struct area *area, uint32_t va, prot_t prot, uint32_t
 
 static status_t section_page_bring(struct area *area, uint32_t va, prot_t prot) {
     struct section *section = area->section;
-    uint32_t page = (va - area->base) >> PAGE_SHIFT;
+    uint32_t page = ((va - area->base) >> PAGE_SHIFT) + area->mapped.first;
     uint32_t pa = section_frame(section, page);
+    if (section_is_uncached(section)) {
+        prot |= PROT_NOCACHE;
+    }
     if (pa != PAGE_NONE) {
         mmu_map_page(&area->space->mmu, va, pa, prot);
         return ERROR_SUCCESS;

@@ -13,6 +13,7 @@
 #include "arch/static.h"
 #include "fake_machine.h"
 #include "include/layout.h"
+#include "include/preempt.h"
 
 #define PAGE_COUNT (USER_END / PAGE_SIZE)
 
@@ -29,6 +30,7 @@ static uint32_t ram_pages;
 static struct frame_info *frames;
 static uint32_t *rom_shown; /* by page of the address space: ROM address whose lines may be cached there, or 0 */
 static uint32_t forgotten;
+static uint32_t mixed; /* frames that are mapped cached and uncached */
 
 void fake_check(bool condition, const char *message) {
     if (!condition) {
@@ -127,14 +129,14 @@ void fake_page_appears(uint32_t va, uint32_t pa, uint32_t prot) {
         struct frame_info *frame = frame_info(pa);
         fake_check(!frame->in_static, "frame not forgotten by the static map");
         if ((prot & PROT_NOCACHE) != 0) {
-            fake_check(frame->cached == 0, "frame mapped uncached and cached");
-            frame->uncached++;
+            mixed += frame->uncached++ == 0 && frame->cached != 0;
         } else {
-            fake_check(frame->uncached == 0, "frame mapped cached and uncached");
+            mixed += frame->cached == 0 && frame->uncached != 0;
             fake_check(frame->cached == 0 || frame->va == cache_address(va), "frame mapped at two addresses");
             frame->cached++;
             frame->va = cache_address(va);
         }
+        fake_check(mixed == 0 || preempt.count != 0, "frame mapped cached and uncached");
     }
     if (va >= ARENA_BASE) {
         uint32_t *shown = &rom_shown[va / PAGE_SIZE];
@@ -150,11 +152,17 @@ void fake_page_goes(uint32_t va, uint32_t pa, uint32_t prot, bool in_place) {
         if ((prot & PROT_NOCACHE) != 0) {
             fake_check(frame->uncached > 0, "frame not mapped uncached");
             frame->uncached--;
+            mixed -= frame->uncached == 0 && frame->cached != 0;
         } else {
             fake_check(frame->va == cache_address(va) && frame->cached > 0, "frame not mapped here");
             frame->cached--;
+            mixed -= frame->cached == 0 && frame->uncached != 0;
         }
     }
+}
+
+bool fake_is_mixed(void) {
+    return mixed != 0;
 }
 
 bool fake_is_mapped(uint32_t pa) {

@@ -74,6 +74,7 @@ void fake_mmu_stop(void) {
 }
 
 void fake_mmu_check_filled(void) {
+    fake_check(!fake_is_mixed(), "a frame is mapped cached and uncached");
     fake_check(filling == 0, "a page is half filled");
 }
 
@@ -394,7 +395,7 @@ uint32_t mmu_count(const struct mmu_space *space, uint32_t va, uint32_t bytes, e
 
 void mmu_commit(struct mmu_space *space, uint32_t va, uint32_t bytes, prot_t prot) {
     bool present = (prot & PROT_GUARD) == 0 && (prot & (PROT_READ | PROT_WRITE | PROT_EXEC)) != 0;
-    fake_check(is_aligned(va | bytes, PAGE_SIZE) && !space->quiet, "mmu_commit: not whole pages, or quiet");
+    fake_check(is_aligned(va | bytes, PAGE_SIZE), "mmu_commit: not whole pages");
     for (uint32_t at = va; at < va + bytes; at += PAGE_SIZE) {
         struct entry *entry = entry_at(space, at);
         fake_check(!entry->filling && (entry->state != PAGE_PRESENT || entry->size == PAGE_SIZE),
