@@ -54,8 +54,13 @@
 #define SYS_THREAD_PRIORITY    34  /* thread handle, priority 0..255 or -1 -> priority before */
 #define SYS_FIND_CLOSE         35  /* handle of a search */
 #define SYS_COUNTER            36  /* -> the instruction counter, 0 if the board has none; disturbs nothing */
-#define SYS_EXCEPTION_END      37  /* code, address, ABI_ACCESS_ value, pc: nobody handled the exception, the process ends */
-#define SYS_COUNT              38
+#define SYS_VIRTUAL_ALLOC      37  /* address or 0, bytes, MEM_ bits, PAGE_ bits -> address */
+#define SYS_VIRTUAL_FREE       38  /* address, bytes, MEM_DECOMMIT or MEM_RELEASE */
+#define SYS_VIRTUAL_PROTECT    39  /* address, bytes, PAGE_ bits -> PAGE_ bits of the first page before */
+#define SYS_VIRTUAL_QUERY      40  /* address, struct abi_memory_info * */
+#define SYS_VIRTUAL_COPY       41  /* address, physical address / 256, bytes, PAGE_ bits; for drivers */
+#define SYS_EXCEPTION_END      42  /* code, address, ABI_ACCESS_ value, pc: nobody handled the exception, the process ends */
+#define SYS_COUNT              43
 /* clang-format on */
 
 #define ABI_TIMEOUT_INFINITE 0xffffffffu
@@ -170,7 +175,15 @@ struct abi_counters {
     uint32_t counter_first_user; /* its value when the first user instruction was about to run */
     uint32_t counter_start;      /* its value at reset */
     uint32_t kernel_text_bytes;  /* text and read-only data */
-    uint32_t reserved[4];
+    uint32_t commit_limit;       /* the most pages that can be promised */
+    uint32_t space_bytes;        /* the process's own range, and what of it is free */
+    uint32_t space_free_bytes;
+    uint32_t reserved[1];
+};
+
+/* MEMORY_BASIC_INFORMATION. */
+struct abi_memory_info {
+    uint32_t base, allocation, allocation_protect, bytes, state, protect, type;
 };
 
 struct abi_process_info {

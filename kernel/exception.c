@@ -7,6 +7,8 @@
 #include "mm/fault.h"
 #include "mm/lock.h"
 
+_Static_assert(FAULT_GUARD_PAGE == TRAP_GUARD_PAGE, "one value for a guard");
+
 status_t trap_resolve_fault(uint32_t va, uint32_t access) {
     struct process *process = thread_current->process;
     if (process == NULL) {
@@ -22,6 +24,8 @@ static const char *name_of(uint32_t code) {
         return "access violation";
     case TRAP_STACK_OVERFLOW:
         return "stack overflow";
+    case TRAP_GUARD_PAGE:
+        return "guard page";
     case TRAP_MISALIGNMENT:
         return "misaligned access";
     case TRAP_BREAKPOINT:

@@ -20,6 +20,7 @@ struct process_program {
     uint32_t stack_low, stack_high; /* of the first thread */
     uint16_t *command_line;         /* heap; the first thread copies it to its stack and frees it */
     uint32_t command_length;        /* characters without the zero */
+    bool driver;                    /* its file has the SYSTEM attribute */
     char path[ABI_PATH_MAX];        /* full path of the executable, ASCII */
 };
 

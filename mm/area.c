@@ -123,8 +123,7 @@ struct area *area_find(const struct space *space, uint32_t va) {
     return range != NULL ? CONTAINER_OF(range, struct area, range) : NULL;
 }
 
-/* What mmu_unmap does with a private frame. */
-static void frame_release(void *context, uint32_t va, uint32_t pa) {
+void area_frame_release(void *context, uint32_t va, uint32_t pa) {
     struct space *space = context;
     (void)va;
     page_free(pa, 0);
@@ -136,8 +135,8 @@ struct section *area_remove(struct area *area) {
     struct section *source = area->section;
     uint32_t start = area->range.start;
     uint32_t bytes = area->range.end - start;
-    bool in_place = area->kind == AREA_TEXT;
-    mmu_unmap(&space->mmu, start, bytes, in_place, in_place ? NULL : frame_release, space);
+    bool in_place = area->kind == AREA_TEXT || area->kind == AREA_DEVICE;
+    mmu_unmap(&space->mmu, start, bytes, in_place, in_place ? NULL : area_frame_release, space);
     if (!space->mmu.quiet) {
         mmu_tables_trim(&space->mmu, start, bytes);
     }
@@ -149,6 +148,9 @@ struct section *area_remove(struct area *area) {
             mmu_forget_range(start, bytes);
         }
         arena_give(&area->arena);
+    }
+    if (area->kind == AREA_PRIVATE) {
+        heap_free(area->executable);
     }
     heap_free(area);
     return source;

@@ -92,8 +92,11 @@ static status_t page_bring(struct area *area, uint32_t va, prot_t prot, uint32_t
 
 static status_t section_page_bring(struct area *area, uint32_t va, prot_t prot) {
     struct section *section = area->section;
-    uint32_t page = (va - area->base) >> PAGE_SHIFT;
+    uint32_t page = ((va - area->base) >> PAGE_SHIFT) + area->mapped.first;
     uint32_t pa = section_frame(section, page);
+    if (section_is_uncached(section)) {
+        prot |= PROT_NOCACHE;
+    }
     if (pa != PAGE_NONE) {
         mmu_map_page(&area->space->mmu, va, pa, prot);
         return ERROR_SUCCESS;
@@ -103,6 +106,12 @@ static status_t section_page_bring(struct area *area, uint32_t va, prot_t prot) 
         section_set_frame(section, page, pa);
     }
     return status;
+}
+
+/* The first touch of a guard: from now on the page is what it guarded. */
+static COLD status_t guard_open(struct area *area, uint32_t va, prot_t prot) {
+    mmu_commit(&area->space->mmu, va, PAGE_SIZE, prot & ~PROT_GUARD);
+    return area->kind == AREA_STACK ? ERROR_STACK_OVERFLOW : FAULT_GUARD_PAGE;
 }
 
 static status_t resolve_locked(struct space *space, uint32_t va, prot_t access) {
@@ -116,6 +125,9 @@ static status_t resolve_locked(struct space *space, uint32_t va, prot_t access) 
         return ERROR_STACK_OVERFLOW;
     }
     struct mmu_page page = mmu_query(&space->mmu, va);
+    if ((page.prot & PROT_GUARD) != 0) {
+        return guard_open(area, va, page.prot);
+    }
     if (page.state < PAGE_COMMITTED || !allows(page.prot, access)) {
         return ERROR_NOACCESS;
     }

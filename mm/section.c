@@ -39,6 +39,7 @@ static status_t section_make(enum section_kind kind, uint64_t bytes, unsigned do
     section->bytes = bytes;
     section->domain = domain;
     list_init(&section->areas);
+    list_init(&section->aliases);
     list_init(&section->link);
     preempt_disable();
     sections_alive++;
@@ -225,6 +226,53 @@ void section_displace(struct section *section) {
     }
     arena_give(&section->arena);
 }
+
+#if defined(SITU_ARMV5)
+/* One page in one area, if it is there. */
+static void page_recache(struct area *area, uint32_t page, bool uncached) {
+    uint32_t va = area->base + ((page - area->mapped.first) << PAGE_SHIFT);
+    if (page < area->mapped.first || va >= area->range.end) {
+        return;
+    }
+    struct mmu_page mapped = mmu_query(&area->space->mmu, va);
+    if (mapped.state == PAGE_PRESENT) {
+        prot_t prot = mapped.prot & (PROT_READ | PROT_WRITE);
+        mmu_commit(&area->space->mmu, va, PAGE_SIZE, uncached ? prot | PROT_NOCACHE : prot);
+    }
+}
+
+bool section_is_uncached(const struct section *section) {
+    return !list_empty(&section->aliases);
+}
+
+COLD void section_recache(struct section *section) {
+    bool uncached = section_is_uncached(section);
+    for (uint32_t page = 0; page < section->pages; page++) {
+        if (section_frame(section, page) == PAGE_NONE) {
+            continue;
+        }
+        /* All mappings of a page change in one go: nobody may use the old kind in between. */
+        preempt_disable();
+        LIST_EACH(area, &section->areas, struct area, mapped.link) {
+            page_recache(area, page, uncached);
+        }
+        LIST_EACH(alias, &section->aliases, struct area, mapped.link) {
+            page_recache(alias, page, uncached);
+        }
+        preempt_enable();
+    }
+}
+#else
+/* Physically tagged caches know one frame by one name. */
+bool section_is_uncached(const struct section *section) {
+    (void)section;
+    return false;
+}
+
+void section_recache(struct section *section) {
+    (void)section;
+}
+#endif
 
 /* Takes a clean page away: first from every space that maps it. */
 static COLD void page_drop(struct section *section, uint32_t page, uint32_t pa) {

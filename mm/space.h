@@ -29,4 +29,7 @@ void space_destroy(struct space *space);
  * reservation, stack, segment or section range.  Takes the mm lock. */
 uint32_t space_range_faults(struct space *space, uint32_t base, uint32_t bytes);
 
+/* Bytes of the process's own range (not the arena) in which nothing lies.  Takes the mm lock. */
+uint32_t space_free_bytes(struct space *space);
+
 #endif

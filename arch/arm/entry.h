@@ -6,6 +6,7 @@
 #include "arch/arm/pte.h"
 #include "arch/arm/space.h"
 #include "arch/static.h"
+#include "include/panic.h"
 
 /* The first-level entry of the megabyte that holds va. */
 static inline uint32_t *entry_first(const struct mmu_space *space, uint32_t va) {
@@ -23,6 +24,13 @@ static inline uint32_t *entry_table(uint32_t first) {
 
 static inline uint32_t entry_index(uint32_t va) {
     return va >> PAGE_SHIFT & 0xffu;
+}
+
+/* The second-level entry of va; its table must be there. */
+static inline uint32_t *entry_second(const struct mmu_space *space, uint32_t va) {
+    uint32_t first = *entry_first(space, va);
+    ASSERT(pte_is_table(first));
+    return &entry_table(first)[entry_index(va)];
 }
 
 /* Frame of the 4 KB page at va, from a present second-level entry. */

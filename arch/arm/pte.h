@@ -1,6 +1,7 @@
 /* Page-table entries: the CPU's own, and the meaning of those that are not present.
  *
- * Not present: bits 1..0 are 0; bits 3..2 the state (enum page_state), bits 9..4 the protection (prot_t).
+ * Not present: bits 1..0 are 0; bits 3..2 the state (enum page_state), bits 9..4 the protection (prot_t), bits 31..12
+ * the frame of a held page.
  */
 #ifndef ARCH_ARM_PTE_H
 #define ARCH_ARM_PTE_H
@@ -40,6 +41,10 @@ static inline enum page_state soft_state(uint32_t entry) {
 
 static inline prot_t soft_prot(uint32_t entry) {
     return entry >> 4 & 0x3fu;
+}
+
+static inline uint32_t soft_frame(uint32_t entry) {
+    return entry & ~(PAGE_SIZE - 1);
 }
 
 #endif

@@ -62,6 +62,9 @@ static uint32_t fault_code(enum fault_kind kind, status_t status) {
     if (status == ERROR_STACK_OVERFLOW) {
         return TRAP_STACK_OVERFLOW;
     }
+    if (status == TRAP_GUARD_PAGE) {
+        return TRAP_GUARD_PAGE;
+    }
     return kind == FAULT_ALIGNMENT ? TRAP_MISALIGNMENT : TRAP_ACCESS_VIOLATION;
 }
 
@@ -115,6 +118,19 @@ static bool is_breakpoint(const struct trap_frame *frame) {
     return thumb ? (instruction & 0xff00u) == 0xbe00u : (instruction & 0xfff000f0u) == 0xe1200070u;
 }
 
+/* What a data access is taken for while its fault is resolved.  On ARMv5 only the instruction tells a store.  Where
+ * nothing is mapped it is not looked at: the page comes for reading, and a store that may not be faults again. */
+static uint32_t access_assumed(const struct trap_frame *frame, uint32_t status, enum fault_kind kind) {
+#if defined(SITU_ARMV5)
+    if (kind == FAULT_TRANSLATION) {
+        return PROT_READ;
+    }
+#else
+    (void)kind;
+#endif
+    return fault_was_store(frame, status) ? PROT_WRITE : PROT_READ;
+}
+
 static void fault(struct trap_frame *frame, uint32_t status, uint32_t register_value, bool fetch) {
     enum fault_kind kind = fault_kind_of(status);
     uint32_t address = fault_address(register_value);
@@ -122,7 +138,7 @@ static void fault(struct trap_frame *frame, uint32_t status, uint32_t register_v
     if ((frame->cpsr & CPSR_IRQ_OFF) == 0) {
         cpu_irq_restore(cpu_read_cpsr() & ~CPSR_IRQ_OFF);
     }
-    uint32_t access = fetch ? PROT_EXEC : fault_was_store(frame, status) ? PROT_WRITE : PROT_READ;
+    uint32_t access = fetch ? PROT_EXEC : access_assumed(frame, status, kind);
     bool resolvable = kind == FAULT_TRANSLATION || kind == FAULT_PERMISSION || kind == FAULT_DOMAIN;
     bool may_wait = user || ((frame->cpsr & CPSR_IRQ_OFF) == 0 && preempt.count == 0);
     /* Before the fault is resolved: on ARMv5 the status says nothing of BKPT, and its page is there. */
@@ -136,6 +152,9 @@ static void fault(struct trap_frame *frame, uint32_t status, uint32_t register_v
     } else if (resolved == ERROR_SUCCESS) {
         /* The access runs again. */
     } else if (user) {
+        if (!fetch) {
+            access = fault_was_store(frame, status) ? PROT_WRITE : PROT_READ;
+        }
         user_fault(frame, fault_code(kind, resolved), address, access);
     } else if (!extable_fixup(frame)) {
         kernel_fault(frame, fetch ? "prefetch abort" : "data abort", fault_name(kind), address);

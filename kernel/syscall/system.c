@@ -108,14 +108,14 @@ static status_t heap_place_find(struct process *process, uint32_t bytes, struct 
     }
     uint32_t more = round_up(bytes - room, HEAP_RESERVATION);
     uint32_t va = process->heap_limit;
-    if (va != 0 && area_reserve(&process->space, &va, more) == ERROR_SUCCESS) {
+    if (va != 0 && area_reserve(&process->space, &va, more, PROT_NONE) == ERROR_SUCCESS) {
         place->reservation = va;
         place->limit = va + more;
         return ERROR_SUCCESS;
     }
     va = 0;
     more = round_up(bytes, HEAP_RESERVATION);
-    status_t status = area_reserve(&process->space, &va, more);
+    status_t status = area_reserve(&process->space, &va, more, PROT_NONE);
     *place = (struct heap_place){.at = va, .reservation = va, .limit = va + more};
     return status;
 }
@@ -196,6 +196,9 @@ sysret_t sys_counters(uint32_t pointer, uint32_t base, uint32_t bytes) {
         .kernel_bytes = (uint32_t)(__kernel_end - __kernel_start) + page_metadata_bytes(page_total_count()),
         .kernel_text_bytes = (uint32_t)((const char *)__rodata_end - __text_start),
         .counter_first_user = sys_counter_first_user,
+        .commit_limit = page_commit_limit(),
+        .space_bytes = SLOT_END - USER_BASE,
+        .space_free_bytes = space_free_bytes(space),
     };
     counters.counter = counter_read();
     return sysret_status(user_copy_out(pointer, &counters, sizeof counters));

@@ -42,6 +42,11 @@ void *const syscall_table[SYS_COUNT] = {
     [SYS_THREAD_PRIORITY] = sys_thread_priority,
     [SYS_FIND_CLOSE] = sys_find_close,
     [SYS_COUNTER] = sys_counter,
+    [SYS_VIRTUAL_ALLOC] = sys_virtual_alloc,
+    [SYS_VIRTUAL_FREE] = sys_virtual_free,
+    [SYS_VIRTUAL_PROTECT] = sys_virtual_protect,
+    [SYS_VIRTUAL_QUERY] = sys_virtual_query,
+    [SYS_VIRTUAL_COPY] = sys_virtual_copy,
     [SYS_EXCEPTION_END] = sys_exception_end,
 };
 

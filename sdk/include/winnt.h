@@ -70,6 +70,17 @@ typedef union _ULARGE_INTEGER {
 #define PAGE_EXECUTE_WRITECOPY 0x80
 #define PAGE_GUARD             0x100
 #define PAGE_NOCACHE           0x200
+#define PAGE_PHYSICAL          0x400
+#define MEM_COMMIT             0x00001000
+#define MEM_RESERVE            0x00002000
+#define MEM_DECOMMIT           0x00004000
+#define MEM_RELEASE            0x00008000
+#define MEM_FREE               0x00010000
+#define MEM_PRIVATE            0x00020000
+#define MEM_MAPPED             0x00040000
+#define MEM_TOP_DOWN           0x00100000
+#define MEM_AUTO_COMMIT        0x00200000 /* CE's: reserve and commit, pages at their first touch */
+#define MEM_IMAGE              0x01000000
 #define SEC_IMAGE              0x01000000
 #define SEC_RESERVE            0x04000000
 #define SEC_COMMIT             0x08000000
@@ -77,6 +88,16 @@ typedef union _ULARGE_INTEGER {
 #define SECTION_MAP_WRITE      0x0002
 #define SECTION_MAP_READ       0x0004
 #define SECTION_ALL_ACCESS     0x000f001f
+
+typedef struct _MEMORY_BASIC_INFORMATION {
+    PVOID BaseAddress;
+    PVOID AllocationBase;
+    DWORD AllocationProtect;
+    SIZE_T RegionSize;
+    DWORD State;
+    DWORD Protect;
+    DWORD Type;
+} MEMORY_BASIC_INFORMATION, *PMEMORY_BASIC_INFORMATION;
 
 /* Waiting, and exceptions: what GetExceptionCode says, and the exit code of a process that none of its handlers wanted.
  */

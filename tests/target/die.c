@@ -49,11 +49,25 @@ static void other_view(void) {
     (void)*view;
 }
 
+/* A page of memory that has been touched, with another protection since. */
+static volatile char *memory_page(DWORD protect) {
+    DWORD old;
+    char *page = VirtualAlloc(NULL, 4096, MEM_COMMIT, PAGE_READWRITE);
+
+    page[100] = 1;
+    VirtualProtect(page, 4096, protect, &old);
+    return page;
+}
+
 static int recurse(int depth) {
     volatile char frame[512];
 
     frame[0] = (char)depth;
     return depth == never ? 0 : recurse(depth + 1) + frame[0];
+}
+
+static DWORD WINAPI thread_recurses(void *argument) {
+    return (DWORD)recurse((int)argument);
 }
 
 static DWORD WINAPI thread_dies(void *argument) {
@@ -168,6 +182,31 @@ static void die(const char *how) {
         __asm__ volatile("bkpt 0");
     } else if (strcmp(how, "stack-overflow") == 0) {
         recurse(0);
+    } else if (strcmp(how, "stack-overflow-thread") == 0) {
+        CreateThread(NULL, 0, thread_recurses, NULL, 0, NULL);
+        Sleep(INFINITE);
+    } else if (strcmp(how, "memory-none") == 0) {
+        (void)memory_page(PAGE_NOACCESS)[100];
+    } else if (strcmp(how, "memory-write") == 0) {
+        memory_page(PAGE_READONLY)[100] = 1;
+    } else if (strcmp(how, "memory-fresh-write") == 0) {
+        *(volatile char *)VirtualAlloc(NULL, 4096, MEM_COMMIT, PAGE_READONLY) = 1;
+    } else if (strcmp(how, "memory-guard") == 0) {
+        (void)memory_page(PAGE_READWRITE | PAGE_GUARD)[100];
+    } else if (strcmp(how, "memory-fresh-guard") == 0) {
+        *(volatile char *)VirtualAlloc(NULL, 4096, MEM_COMMIT, PAGE_READWRITE | PAGE_GUARD) = 1;
+    } else if (strcmp(how, "memory-execute") == 0) {
+        execute_data(VirtualAlloc(NULL, 4096, MEM_COMMIT, PAGE_READWRITE));
+    } else if (strcmp(how, "memory-decommitted") == 0) {
+        volatile char *page = memory_page(PAGE_READWRITE);
+
+        VirtualFree((void *)page, 4096, MEM_DECOMMIT);
+        (void)page[100];
+    } else if (strcmp(how, "memory-released") == 0) {
+        volatile char *page = memory_page(PAGE_READWRITE);
+
+        VirtualFree((void *)page, 0, MEM_RELEASE);
+        (void)page[100];
     } else if (strcmp(how, "thread") == 0) {
         CreateThread(NULL, 0, thread_dies, (void *)8, 0, NULL);
         Sleep(INFINITE);
