@@ -38,8 +38,7 @@
                                       ERROR_ALREADY_EXISTS with a handle in r1 */
 #define SYS_VIEW_MAP           20  /* mapping handle, access, const uint64_t *offset, bytes -> address */
 #define SYS_VIEW_UNMAP         21  /* address */
-#define SYS_HEAP_GROW          22  /* bytes (page multiple) -> address of the new piece, behind the piece before; the C
-                                      library's heap.  ERROR_NOT_ENOUGH_MEMORY */
+#define SYS_EXCEPTION_END      22  /* code, address, ABI_ACCESS_ value, pc: nobody handled the exception, the process ends */
 #define SYS_CONSOLE_WRITE      23  /* bytes, count */
 #define SYS_CONSOLE_READ       24  /* buffer, count -> bytes read: waits for one at least, ends behind a line end */
 #define SYS_DEBUG_WRITE        25  /* const uint16_t *text: one line for the debug console */
@@ -59,8 +58,7 @@
 #define SYS_VIRTUAL_PROTECT    39  /* address, bytes, PAGE_ bits -> PAGE_ bits of the first page before */
 #define SYS_VIRTUAL_QUERY      40  /* address, struct abi_memory_info * */
 #define SYS_VIRTUAL_COPY       41  /* address, physical address / 256, bytes, PAGE_ bits; for drivers */
-#define SYS_EXCEPTION_END      42  /* code, address, ABI_ACCESS_ value, pc: nobody handled the exception, the process ends */
-#define SYS_COUNT              43
+#define SYS_COUNT              42
 /* clang-format on */
 
 #define ABI_TIMEOUT_INFINITE 0xffffffffu

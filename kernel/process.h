@@ -35,8 +35,6 @@ struct process {
     uint32_t exit_code;
     bool ending; /* somebody asked for its end */
     bool ended;  /* signaled */
-    struct kmutex heap_lock;
-    uint32_t heap_end, heap_limit; /* of the C library: next free address, end of the reservation */
     struct process_program *program;
 };
 

@@ -72,7 +72,6 @@ sysret_t sys_find_close(uint32_t handle);
 sysret_t sys_mapping_create(uint32_t file, uint32_t protection, uint32_t size, uint32_t name);
 sysret_t sys_view_map(uint32_t handle, uint32_t access, uint32_t offset, uint32_t bytes);
 sysret_t sys_view_unmap(uint32_t address);
-sysret_t sys_heap_grow(uint32_t bytes);
 sysret_t sys_console_write(uint32_t text, uint32_t bytes);
 sysret_t sys_console_read(uint32_t buffer, uint32_t bytes);
 sysret_t sys_debug_write(uint32_t text);

@@ -246,6 +246,29 @@ LPWSTR GetCommandLineW(void);
 DWORD GetModuleFileNameW(HMODULE hModule, LPWSTR lpFilename, DWORD nSize);
 void OutputDebugStringW(LPCWSTR lpOutputString);
 
+/* Heaps.  HeapReAlloc and LocalReAlloc move the block unless they are told not to (HEAP_REALLOC_IN_PLACE_ONLY, no
+ * LMEM_MOVEABLE). */
+#define HEAP_NO_SERIALIZE          0x00000001
+#define HEAP_GENERATE_EXCEPTIONS   0x00000004
+#define HEAP_ZERO_MEMORY           0x00000008
+#define HEAP_REALLOC_IN_PLACE_ONLY 0x00000010
+#define LMEM_FIXED                 0x0000
+#define LMEM_MOVEABLE              0x0002
+#define LMEM_ZEROINIT              0x0040
+#define LPTR                       (LMEM_FIXED | LMEM_ZEROINIT)
+HANDLE GetProcessHeap(void);
+HANDLE HeapCreate(DWORD flOptions, DWORD dwInitialSize, DWORD dwMaximumSize);
+BOOL HeapDestroy(HANDLE hHeap);
+LPVOID HeapAlloc(HANDLE hHeap, DWORD dwFlags, DWORD dwBytes);
+LPVOID HeapReAlloc(HANDLE hHeap, DWORD dwFlags, LPVOID lpMem, DWORD dwBytes);
+BOOL HeapFree(HANDLE hHeap, DWORD dwFlags, LPVOID lpMem);
+DWORD HeapSize(HANDLE hHeap, DWORD dwFlags, LPCVOID lpMem);
+BOOL HeapValidate(HANDLE hHeap, DWORD dwFlags, LPCVOID lpMem);
+HLOCAL LocalAlloc(UINT uFlags, UINT uBytes);
+HLOCAL LocalReAlloc(HLOCAL hMem, UINT uBytes, UINT uFlags);
+UINT LocalSize(HLOCAL hMem);
+HLOCAL LocalFree(HLOCAL hMem);
+
 /* Exceptions: <excpt.h> has the rest.  Returns if a filter says that it goes on. */
 void RaiseException(DWORD dwExceptionCode, DWORD dwExceptionFlags, DWORD nNumberOfArguments,
                     const ULONG_PTR *lpArguments);

@@ -115,6 +115,7 @@ typedef struct _MEMORY_BASIC_INFORMATION {
 #define STATUS_INTEGER_DIVIDE_BY_ZERO   0xc0000094UL
 #define STATUS_PRIVILEGED_INSTRUCTION   0xc0000096UL
 #define STATUS_STACK_OVERFLOW           0xc00000fdUL
+#define STATUS_HEAP_CORRUPTION          0xc0000374UL /* found by a call on a heap whose blocks were written over */
 
 #define EXCEPTION_NONCONTINUABLE     1 /* ExceptionFlags: a filter cannot say "continue" */
 #define EXCEPTION_MAXIMUM_PARAMETERS 15

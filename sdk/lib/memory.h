@@ -4,8 +4,7 @@
 
 #include <stddef.h>
 
-/* Takes bytes of zeroed memory, aligned to 8, from the process's heap, where malloc's sbrk continues behind it.
- * Returns NULL when there is no memory.  Safe from any thread. */
+/* Takes pages for so many bytes (1 at least), zeroed.  Returns NULL when there is no memory.  Safe from any thread. */
 void *memory_get(size_t bytes);
 
 #endif

@@ -212,6 +212,13 @@ static void die(const char *how) {
         Sleep(INFINITE);
     } else if (strcmp(how, "raise") == 0) {
         RaiseException(0xe0001234, 0, 0, NULL);
+    } else if (strcmp(how, "heap-damage") == 0) {
+        volatile char *block = malloc(20);
+
+        for (int i = 0; i < 40; i++) {
+            block[i] = 1;
+        }
+        free((void *)block);
     } else if (strcmp(how, "divide") == 0) {
         never /= zero;
     } else if (exception_die(how)) {

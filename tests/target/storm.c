@@ -54,7 +54,7 @@ static int left_out(uint32_t number) {
     case SYS_CONSOLE_WRITE:
     case SYS_DEBUG_WRITE:
     case SYS_THREAD_PRIORITY:
-    case SYS_HEAP_GROW:
+    case SYS_EXCEPTION_END:
         return 1;
     default:
         return 0;

@@ -31,6 +31,8 @@ void maintain_before_use(void) {
 void maintain_tlb_page(const struct mmu_space *space, uint32_t modified) {
     if (space == space_current) {
         cpu_tlb_invalidate_entry(modified & ~(PAGE_SIZE - 1));
+        /* Some emulators (QEMU 7.2) keep entries under the address that the program used; hardware has none there. */
+        cpu_tlb_invalidate_entry(modified & ((1u << FCSE_SHIFT) - PAGE_SIZE));
     }
     /* Another space has nothing in the TLB: every switch of spaces drops all of it. */
 }
