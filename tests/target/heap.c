@@ -33,8 +33,14 @@ static void one_heap(void) {
     HANDLE heap = HeapCreate(0, 0, 0);
     char *block, *other;
 
-    HeapAlloc(heap, 0, 3000000); /* the page tables for so much stay with the process */
     HeapDestroy(heap);
+    before = counters().pages_committed;
+    for (int i = 0; i < 20; i++) {
+        heap = HeapCreate(0, 0, 0);
+        HeapAlloc(heap, 0, 3000000);
+        HeapDestroy(heap);
+    }
+    OK(counters().pages_committed <= before + 1, "what HeapDestroy leaves is a page of page tables at most");
     before = counters().pages_committed;
     heap = HeapCreate(0, 0, 0);
     OK(heap != NULL && heap != GetProcessHeap(), "HeapCreate");
@@ -68,7 +74,7 @@ static void one_heap(void) {
     OK(HeapAlloc(heap, 0, 0) != NULL, "0 bytes are a block");
     OK(HeapAlloc(heap, 0, 3000000) != NULL, "3 MB");
     OK(HeapDestroy(heap), "HeapDestroy with blocks in it");
-    IS(counters().pages_committed, before, "gives all memory back");
+    OK(counters().pages_committed <= before + 1, "gives all memory back");
     FAILS(!HeapDestroy(GetProcessHeap()), ERROR_INVALID_PARAMETER, "not the process's own");
 }
 
