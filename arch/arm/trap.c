@@ -152,7 +152,7 @@ static void fault(struct trap_frame *frame, uint32_t status, uint32_t register_v
     } else if (resolved == ERROR_SUCCESS) {
         /* The access runs again. */
     } else if (user) {
-        if (!fetch) {
+        if (access == PROT_READ) {
             access = fault_was_store(frame, status) ? PROT_WRITE : PROT_READ;
         }
         user_fault(frame, fault_code(kind, resolved), address, access);

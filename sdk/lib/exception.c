@@ -9,7 +9,6 @@
  * this thread's stack above what raised the exception; the chain ends at any other.
  */
 #include "sdk/lib/exception.h"
-#include <string.h>
 
 #define CODE_RESERVED 0x10000000u /* bit 28, which RaiseException clears */
 
@@ -78,9 +77,14 @@ static _Noreturn void dispatch(EXCEPTION_RECORD *record, CONTEXT *context) {
     unhandled(record);
 }
 
+/* R0 to Lr, in a CONTEXT and in a struct abi_exception. */
+struct registers {
+    uint32_t r[15];
+};
+
 static void context_fill(CONTEXT *context, const struct abi_exception *exception) {
     context->ContextFlags = CONTEXT_FULL;
-    memcpy(&context->R0, exception->r, 15 * sizeof(uint32_t)); /* R0 to Lr */
+    *(struct registers *)&context->R0 = *(const struct registers *)exception->r;
     context->Pc = exception->pc;
     context->Psr = exception->cpsr;
 }

@@ -30,12 +30,14 @@ unsigned long _seh_handler_begin(unsigned long level) {
     struct exception_thread *thread = exception_thread();
     struct exception_handled *newest = &thread->handled[thread->handled_count - 1];
     newest->level = level;
-    for (struct exception_handled *entry = thread->handled; entry < newest; entry++) {
-        if (entry->sp == newest->sp && entry->level == level) {
+    for (struct exception_handled *entry = newest; entry-- > thread->handled && entry->sp == newest->sp;) {
+        if (entry->level == level) {
             for (; entry < newest; entry++) {
                 entry[0] = entry[1];
+                __asm__ volatile(""); /* three words or so: memmove would take longer */
             }
             thread->handled_count--;
+            break;
         }
     }
     return level;
