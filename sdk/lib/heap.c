@@ -41,7 +41,7 @@ static enum heap_result block_why(const struct heap *heap, const struct heap_seg
 static enum heap_result block_find(const struct heap *heap, void *address, struct heap_block **block) {
     struct heap_segment *segment = segment_of(heap, block_of(address));
     *block = block_of(address);
-    if (!segment || !block_is_used(*block)) {
+    if (!segment || ((*block)->size & (BLOCK_USED | BLOCK_QUICK)) != BLOCK_USED) {
         return HEAP_NOT_A_BLOCK;
     }
     return block_is_sound(heap, segment, *block) ? HEAP_OK : block_why(heap, segment, *block);
@@ -100,6 +100,72 @@ static enum heap_result block_free(struct heap *heap, struct heap_block *block) 
     return HEAP_OK;
 }
 
+/* ---- blocks given back quickly ---- */
+
+static struct heap_block *at(uint32_t address) {
+    return (struct heap_block *)(uintptr_t)address;
+}
+
+enum heap_result heap_settle(struct heap *heap) {
+    heap->quick_count = 0;
+    for (uint32_t units = 0; units <= QUICK_UNITS; units++) {
+        while (heap->quick[units]) {
+            struct heap_block *block = at(heap->quick[units]);
+            struct heap_segment *segment = segment_of(heap, block);
+            heap->quick[units] = segment ? block->next : 0;
+            if (!segment || !block_is_sound(heap, segment, block) || block_free(heap, block) != HEAP_OK) {
+                return HEAP_DAMAGED;
+            }
+        }
+    }
+    return HEAP_OK;
+}
+
+static enum heap_result quick_give(struct heap *heap, struct heap_block *block, uint32_t units) {
+    block->size |= BLOCK_QUICK;
+    block->next = heap->quick[units];
+    heap->quick[units] = (uint32_t)(uintptr_t)block;
+    return ++heap->quick_count > QUICK_MAX ? heap_settle(heap) : HEAP_OK;
+}
+
+/* There is a block of so many units. */
+static enum heap_result quick_take(struct heap *heap, uint32_t units, size_t bytes, int zero, void **address) {
+    struct heap_block *block = at(heap->quick[units]);
+    uint32_t next = block->next;
+    if (next && !segment_of(heap, at(next))) {
+        return HEAP_DAMAGED;
+    }
+    heap->quick[units] = next;
+    heap->quick_count--;
+    block_use(heap, block, bytes);
+    *address = block_bytes(block);
+    if (zero) {
+        memset(*address, 0, units * UNIT - HEADER_BYTES);
+    }
+    return HEAP_OK;
+}
+
+/* A free block of at least so many units: from the lists, else after settling, else of new memory. */
+static enum heap_result free_block(struct heap *heap, uint32_t units, struct heap_block **block) {
+    enum heap_result result = HEAP_OK;
+    if (!bins_find(heap, units, block)) {
+        return HEAP_DAMAGED;
+    }
+    if (!*block && heap->quick_count) {
+        result = heap_settle(heap);
+        if (result == HEAP_OK && !bins_find(heap, units, block)) {
+            return HEAP_DAMAGED;
+        }
+    }
+    if (result == HEAP_OK && !*block) {
+        result = segment_grow(heap, units);
+        if (result == HEAP_OK && (!bins_find(heap, units, block) || !*block)) {
+            return HEAP_DAMAGED;
+        }
+    }
+    return result;
+}
+
 /* The first address in a free block where a block may begin so that its bytes are aligned. */
 static uint32_t units_in_front(struct heap_block *block, size_t alignment) {
     uintptr_t bytes = (uintptr_t)block_bytes(block);
@@ -132,18 +198,13 @@ enum heap_result heap_take(struct heap *heap, size_t bytes, size_t alignment, in
         return HEAP_NO_MEMORY;
     }
     uint32_t units = units_for(bytes);
-    uint32_t search = alignment <= UNIT ? units : units + (uint32_t)alignment / UNIT + UNITS_MIN;
-    if (!bins_find(heap, search, &block)) {
-        return HEAP_DAMAGED;
+    if (alignment <= UNIT && units <= QUICK_UNITS && heap->quick[units]) {
+        return quick_take(heap, units, bytes, zero, address);
     }
-    if (!block) {
-        enum heap_result result = segment_grow(heap, search);
-        if (result != HEAP_OK) {
-            return result;
-        }
-        if (!bins_find(heap, search, &block) || !block) {
-            return HEAP_DAMAGED;
-        }
+    uint32_t search = alignment <= UNIT ? units : units + (uint32_t)alignment / UNIT + UNITS_MIN;
+    enum heap_result result = free_block(heap, search, &block);
+    if (result != HEAP_OK) {
+        return result;
     }
     if (alignment > UNIT) {
         block = block_align(heap, block, alignment);
@@ -164,7 +225,11 @@ enum heap_result heap_take(struct heap *heap, size_t bytes, size_t alignment, in
 enum heap_result heap_give(struct heap *heap, void *address) {
     struct heap_block *block;
     enum heap_result result = block_find(heap, address, &block);
-    return result == HEAP_OK ? block_free(heap, block) : result;
+    if (result != HEAP_OK) {
+        return result;
+    }
+    uint32_t units = block_units(block);
+    return units <= QUICK_UNITS ? quick_give(heap, block, units) : block_free(heap, block);
 }
 
 enum heap_result heap_resize(struct heap *heap, void *address, size_t bytes) {
@@ -179,6 +244,9 @@ enum heap_result heap_resize(struct heap *heap, void *address, size_t bytes) {
     uint32_t units = units_for(bytes);
     struct heap_block *behind = block_behind(block, block_units(block));
     if (units > block_units(block)) {
+        if ((behind->size & BLOCK_QUICK) && heap_settle(heap) != HEAP_OK) {
+            return HEAP_DAMAGED;
+        }
         if (block_is_used(behind) || block_units(block) + block_units(behind) < units) {
             return HEAP_NO_MEMORY;
         }
@@ -229,6 +297,19 @@ static enum heap_result segment_check(const struct heap *heap, const struct heap
     return block == end && block->size == BLOCK_USED && before_units(heap, block) == in_front ? HEAP_OK : HEAP_DAMAGED;
 }
 
+static enum heap_result quick_check(const struct heap *heap) {
+    uint32_t count = heap->quick_count;
+    for (uint32_t units = 0; units <= QUICK_UNITS; units++) {
+        for (uint32_t next = heap->quick[units]; next; next = at(next)->next) {
+            if (!segment_of(heap, at(next)) || count-- == 0 ||
+                at(next)->size != (units << FIELD_SHIFT | BLOCK_USED | BLOCK_QUICK)) {
+                return HEAP_DAMAGED;
+            }
+        }
+    }
+    return count == 0 ? HEAP_OK : HEAP_DAMAGED;
+}
+
 enum heap_result heap_check(const struct heap *heap) {
     uint32_t free_count = 0;
     for (const struct heap_segment *segment = heap->segments; segment; segment = segment->next) {
@@ -247,5 +328,5 @@ enum heap_result heap_check(const struct heap *heap) {
             next = block->next;
         }
     }
-    return free_count == 0 ? HEAP_OK : HEAP_DAMAGED;
+    return free_count == 0 ? quick_check(heap) : HEAP_DAMAGED;
 }

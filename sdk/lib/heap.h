@@ -1,8 +1,10 @@
 /* Heaps: memory in pieces of any size, out of segments of pages.
  *
  * A heap has segments, reserved from the system and committed from their low end on as they fill, and lists of free
- * blocks by size (heap_bins.c).  Free neighbours are one block, always.  A segment that becomes free whole goes back to
- * the system, but for the one that a heap itself lies in.  New segments double the heap's size, so that there are few.
+ * blocks by size (heap_bins.c).  Free neighbours are one block, always; but the last few small blocks that were given
+ * back stay as they are, by size, for the next who wants the same (quick).  A segment that becomes free whole goes back
+ * to the system, but for the one that a heap itself lies in.  New segments double the heap's size, so that there are
+ * few.
  *
  * These functions know nothing of threads and errors: win_heap.c, win_local.c and malloc.c lock and report.  They need
  * nothing of the system but heap_source.h, and are tested on the host.
@@ -19,7 +21,9 @@
 #define BYTES_MAX     (UNITS_MAX * UNIT - 64u)
 #define SEGMENT_GRAIN 0x10000u   /* segments are multiples of this */
 #define SEGMENT_LARGE 0x1000000u /* doubling ends here */
-#define COMMIT_GRAIN  0x4000u    /* a segment is committed in steps of this, while there is memory */
+#define QUICK_UNITS   17u        /* up to 128 bytes */
+#define QUICK_MAX     32u
+#define COMMIT_GRAIN  0x4000u /* a segment is committed in steps of this, while there is memory */
 
 struct heap_segment {
     struct heap_segment *next;
@@ -36,9 +40,11 @@ struct heap {
     uint32_t reserved;             /* bytes of all segments */
     struct heap_segment *segments; /* newest first */
     struct heap_segment *first;    /* the one that holds this structure; NULL: none */
-    uint32_t words;                /* bit n: map[n] is not 0 */
-    uint32_t map[BINS_WORDS];      /* bit n: bins[n] is not empty */
-    uint32_t bins[BINS_COUNT];     /* addresses of free blocks */
+    uint32_t quick_count;
+    uint32_t quick[QUICK_UNITS + 1]; /* addresses of blocks with so many units */
+    uint32_t words;                  /* bit n: map[n] is not 0 */
+    uint32_t map[BINS_WORDS];        /* bit n: bins[n] is not empty */
+    uint32_t bins[BINS_COUNT];       /* addresses of free blocks */
 };
 
 enum heap_result {
@@ -70,6 +76,9 @@ enum heap_result heap_size(const struct heap *heap, const void *address, size_t 
 
 /* Looks at everything.  HEAP_OK or HEAP_DAMAGED. */
 enum heap_result heap_check(const struct heap *heap);
+
+/* Joins the blocks that were given back quickly with their neighbours. */
+enum heap_result heap_settle(struct heap *heap);
 
 /* Gives all segments but the first back. */
 void heap_drop(struct heap *heap);

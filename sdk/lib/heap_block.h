@@ -7,6 +7,8 @@
  *   8  next     a free block: addresses of its neighbours in its list; else the program's bytes, the last `slack` of
  * them 12  previous unused
  *
+ * Of a block that was given back quickly (heap.h) next is the next of its list.
+ *
  * Behind the last block is a header of 0 units, in use.  The cookie is the heap's.  A block and the one behind it agree
  * on the block's size: whoever writes over the end of a block breaks that, and so does what only looks like a block.
  */
@@ -23,6 +25,7 @@
 
 #define BLOCK_USED  1u
 #define BLOCK_FRESH 2u /* free, and its bytes are zero but for this header */
+#define BLOCK_QUICK 4u /* with BLOCK_USED: given back, but its neighbours do not know yet */
 
 #define FIELD_SHIFT 5
 #define SLACK_MASK  0x1fu

@@ -10,7 +10,7 @@
 #include "sdk/lib/heap.h"
 
 /* The heap of malloc, LocalAlloc and GetProcessHeap. */
-struct heap *heap_process(void);
+extern struct heap heap_of_process;
 
 /* The functions of heap.h, for threads.  Only the check returns HEAP_DAMAGED. */
 enum heap_result heap_locked_take(struct heap *heap, size_t bytes, size_t alignment, int zero, void **address);

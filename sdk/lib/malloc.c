@@ -8,7 +8,7 @@
 
 static void *take(size_t bytes, size_t alignment, int zero) {
     void *address;
-    if (heap_locked_take(heap_process(), bytes, alignment, zero, &address) == HEAP_OK) {
+    if (heap_locked_take(&heap_of_process, bytes, alignment, zero, &address) == HEAP_OK) {
         return address;
     }
     errno = ENOMEM;
@@ -20,7 +20,7 @@ void *malloc(size_t bytes) {
 }
 
 void free(void *address) {
-    if (address && heap_locked_give(heap_process(), address) != HEAP_OK) {
+    if (address && heap_locked_give(&heap_of_process, address) != HEAP_OK) {
         heap_report_damage();
     }
 }
@@ -43,7 +43,7 @@ void *realloc(void *address, size_t bytes) {
         free(address);
         return NULL;
     }
-    enum heap_result result = heap_locked_resize(heap_process(), &address, bytes, 1, 0);
+    enum heap_result result = heap_locked_resize(&heap_of_process, &address, bytes, 1, 0);
     if (result == HEAP_NOT_A_BLOCK) {
         heap_report_damage();
     }
@@ -81,7 +81,7 @@ int posix_memalign(void **out, size_t alignment, size_t bytes) {
 
 size_t malloc_usable_size(void *address) {
     size_t bytes = 0;
-    if (address && heap_locked_size(heap_process(), address, &bytes) != HEAP_OK) {
+    if (address && heap_locked_size(&heap_of_process, address, &bytes) != HEAP_OK) {
         heap_report_damage();
     }
     return bytes;

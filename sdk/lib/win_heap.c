@@ -34,7 +34,7 @@ static BOOL report(const struct heap *heap, DWORD options, enum heap_result resu
 }
 
 HANDLE GetProcessHeap(void) {
-    return heap_process();
+    return &heap_of_process;
 }
 
 HANDLE HeapCreate(DWORD flOptions, DWORD dwInitialSize, DWORD dwMaximumSize) {
@@ -67,7 +67,7 @@ BOOL HeapDestroy(HANDLE hHeap) {
     if (!heap) {
         return FALSE;
     }
-    if (heap == heap_process()) {
+    if (heap == &heap_of_process) {
         return finish(ERROR_INVALID_PARAMETER);
     }
     heap_drop(heap);

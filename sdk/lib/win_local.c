@@ -17,7 +17,7 @@ HLOCAL LocalAlloc(UINT uFlags, UINT uBytes) {
         finish(ERROR_INVALID_PARAMETER);
         return NULL;
     }
-    enum heap_result result = heap_locked_take(heap_process(), uBytes, UNIT, (uFlags & LMEM_ZEROINIT) != 0, &address);
+    enum heap_result result = heap_locked_take(&heap_of_process, uBytes, UNIT, (uFlags & LMEM_ZEROINIT) != 0, &address);
     return report(result) ? address : NULL;
 }
 
@@ -27,8 +27,8 @@ HLOCAL LocalReAlloc(HLOCAL hMem, UINT uBytes, UINT uFlags) {
         finish(hMem ? ERROR_INVALID_PARAMETER : ERROR_INVALID_HANDLE);
         return NULL;
     }
-    enum heap_result result =
-        heap_locked_resize(heap_process(), &hMem, uBytes, (uFlags & LMEM_MOVEABLE) != 0, (uFlags & LMEM_ZEROINIT) != 0);
+    enum heap_result result = heap_locked_resize(&heap_of_process, &hMem, uBytes, (uFlags & LMEM_MOVEABLE) != 0,
+                                                 (uFlags & LMEM_ZEROINIT) != 0);
     return report(result) ? hMem : NULL;
 }
 
@@ -38,9 +38,9 @@ UINT LocalSize(HLOCAL hMem) {
         finish(ERROR_INVALID_HANDLE);
         return 0;
     }
-    return report(heap_locked_size(heap_process(), hMem, &bytes)) ? bytes : 0;
+    return report(heap_locked_size(&heap_of_process, hMem, &bytes)) ? bytes : 0;
 }
 
 HLOCAL LocalFree(HLOCAL hMem) {
-    return report(hMem ? heap_locked_give(heap_process(), hMem) : HEAP_OK) ? NULL : hMem;
+    return report(hMem ? heap_locked_give(&heap_of_process, hMem) : HEAP_OK) ? NULL : hMem;
 }

@@ -63,8 +63,37 @@ static void memory(void) {
     bench_line("memset_1mb", bench_since(start), "instructions");
 }
 
+/* malloc and free of 64 bytes between blocks of other sizes, and HeapAlloc in a heap without a lock. */
+static void allocation(void) {
+    void *volatile block[16];
+    HANDLE heap = HeapCreate(HEAP_NO_SERIALIZE, 0, 0);
+    uint32_t start;
+
+    for (int i = 0; i < 16; i++) {
+        block[i] = malloc((size_t)(i * 24));
+    }
+    for (int i = 0; i < 16; i += 2) {
+        free(block[i]);
+    }
+    start = bench_read();
+    for (int i = 0; i < 100; i++) {
+        block[0] = malloc(64);
+        free(block[0]);
+    }
+    bench_line("malloc_free_64", bench_since(start) / 100, "instructions");
+    block[0] = HeapAlloc(heap, 0, 100);
+    start = bench_read();
+    for (int i = 0; i < 100; i++) {
+        block[0] = HeapAlloc(heap, 0, 64);
+        HeapFree(heap, 0, block[0]);
+    }
+    bench_line("heap_alloc_free_64", bench_since(start) / 100, "instructions");
+    HeapDestroy(heap);
+}
+
 int main(void) {
     bench_start();
+    allocation();
     access_violation();
     empty_block();
     memory();

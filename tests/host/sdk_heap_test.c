@@ -202,6 +202,32 @@ static void memory_goes_back(void **state) {
     check();
 }
 
+/* Small blocks are handed out again as they are, and joined before the heap grows. */
+static void quick_blocks(void **state) {
+    (void)state;
+    unsigned char *a = take(64, 0);
+    take(64, 0);
+    give(a);
+    assert_ptr_equal(take(64, 0), a);
+    memset(a, 0xff, 64);
+    give(a);
+    assert_ptr_equal(take(60, 1), a);
+    assert_true(all_are(a, 60, 0));
+    unsigned char *all[3000];
+    for (unsigned i = 0; i < 3000; i++) {
+        all[i] = take(100, 0);
+    }
+    uint32_t before = committed_bytes();
+    for (unsigned i = 0; i < 3000; i++) {
+        give(all[i]);
+        check();
+    }
+    for (unsigned i = 0; i < 30; i++) {
+        assert_non_null(take(8000, 0));
+    }
+    assert_true(committed_bytes() <= before);
+}
+
 static void resize_in_place(void **state) {
     (void)state;
     size_t size;
@@ -410,6 +436,8 @@ static void random_operations(void **state) {
             }
         }
         check();
+        assert_int_equal(heap_settle(&heap), HEAP_OK);
+        check();
         assert_true(live <= 1);
     }
 }
@@ -458,6 +486,7 @@ int main(void) {
         TEST(use_after_free_is_seen),
         TEST(random_operations),
         TEST(each_call_fails),
+        TEST(quick_blocks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
