@@ -109,10 +109,21 @@ void mmu_map_range(struct mmu_space *space, uint32_t va, uint32_t pa, uint32_t b
 void *mmu_fill_begin(struct mmu_space *space, uint32_t va, uint32_t pa, bool cached);
 void mmu_fill_end(struct mmu_space *space, uint32_t va, prot_t prot);
 
+/* The short way of a fault (mm/fault_quick.c): preemption is off from the look to the change, and nobody has the mm
+ * lock. What stands for the page at va, and its prot, if it is committed; else NULL.  Then it gets its frame and that
+ * prot, with zero after it was filled with zeroes at va, which prot lets the kernel do.  Without PROT_EXEC. */
+void *mmu_find_committed(const struct mmu_space *space, uint32_t va, prot_t *prot);
+void mmu_bring(void *entry, uint32_t va, uint32_t pa, prot_t prot, bool zero);
+
 /* Gives every page of a range prot, which may be a guard or allow nothing: reserved pages become committed; pages with
  * a frame keep it and what is in it, and are present or held afterwards.  Every megabyte has its table; no large
  * entries. With PROT_EXEC, the instruction side sees what was stored in the present ones. */
 void mmu_commit(struct mmu_space *space, uint32_t va, uint32_t bytes, prot_t prot);
+
+/* One page that is present and stays so gets another protection, *before is the old one.  False, nothing changed: it is
+ * not such a page, or its lines would have to leave the cache.  Not to PROT_EXEC; on ARMv5 not from it
+ * either. */
+bool mmu_protect_present(struct mmu_space *space, uint32_t va, prot_t prot, prot_t *before);
 
 /* Pages of a range that are in a state. */
 uint32_t mmu_count(const struct mmu_space *space, uint32_t va, uint32_t bytes, enum page_state state);

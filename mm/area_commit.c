@@ -4,6 +4,7 @@
  * fail: the tables are there since the reservation.
  */
 #include "include/layout.h"
+#include "include/preempt.h"
 #include "mm/area_make.h"
 #include "mm/heap.h"
 #include "mm/lock.h"
@@ -30,6 +31,9 @@ static uint32_t stretch_pages(const struct stretch *stretch) {
 
 /* Pages of the stretch that are reserved only. */
 static uint32_t stretch_reserved(const struct area *area, const struct stretch *stretch) {
+    if (area->charged == 0 && area->kind == AREA_PRIVATE) {
+        return stretch_pages(stretch); /* no page of it is anything else */
+    }
     return mmu_count(&area->space->mmu, stretch->start, stretch->end - stretch->start, PAGE_RESERVED);
 }
 
@@ -80,6 +84,12 @@ static void stretch_commit(struct area *area, const struct stretch *stretch, pro
     mmu_commit(&area->space->mmu, stretch->start, stretch->end - stretch->start, prot);
 }
 
+/* The same where all of them are reserved only. */
+static void stretch_commit_first(struct area *area, const struct stretch *stretch, prot_t prot) {
+    executable_note(area, stretch, prot);
+    mmu_set_state(&area->space->mmu, stretch->start, stretch->end - stretch->start, PAGE_COMMITTED, prot);
+}
+
 static status_t commit_locked(struct area *area, const struct stretch *stretch, prot_t prot) {
     uint32_t charge = stretch_reserved(area, stretch);
     if (!commit_charge(charge)) {
@@ -91,18 +101,22 @@ static status_t commit_locked(struct area *area, const struct stretch *stretch, 
     }
     area->charged += charge;
     area->space->charged += charge;
-    stretch_commit(area, stretch, prot);
+    if (charge == stretch_pages(stretch)) {
+        stretch_commit_first(area, stretch, prot);
+    } else {
+        stretch_commit(area, stretch, prot);
+    }
     return ERROR_SUCCESS;
 }
 
 /* Checks a request for address space; *va 0: anywhere. */
 static status_t reserve_decode(uint32_t va, uint32_t bytes, struct area_request *request) {
-    *request = (struct area_request){
-        .kind = AREA_PRIVATE,
-        .va = round_down(va, LARGE_SIZE),
-        .align = LARGE_SIZE,
-        .domain = DOMAIN_USER,
-    };
+    request->kind = AREA_PRIVATE;
+    request->va = round_down(va, LARGE_SIZE);
+    request->align = LARGE_SIZE;
+    request->charge = 0;
+    request->pa = 0;
+    request->domain = DOMAIN_USER;
     if (bytes == 0 || va >= USER_END || (va != 0 && (request->va == 0 || bytes > USER_END - va))) {
         return ERROR_INVALID_PARAMETER;
     }
@@ -118,7 +132,7 @@ static status_t reserve_locked(struct space *space, const struct area_request *r
     status_t status = area_make(space, request, made);
     if (status == ERROR_SUCCESS) {
         (*made)->prot = (uint8_t)prot;
-        mmu_set_state(&space->mmu, (*made)->base, request->bytes, PAGE_RESERVED, PROT_NONE);
+        space->recent = *made; /* what is made is used next */
     }
     return status;
 }
@@ -133,6 +147,7 @@ status_t area_reserve(struct space *space, uint32_t *va, uint32_t bytes, prot_t 
     mm_lock();
     status = reserve_locked(space, &request, prot, &area);
     if (status == ERROR_SUCCESS) {
+        mmu_set_state(&space->mmu, area->base, request.bytes, PAGE_RESERVED, PROT_NONE);
         *va = area->base;
     }
     mm_unlock();
@@ -161,7 +176,10 @@ status_t area_allocate(struct space *space, uint32_t *va, uint32_t bytes, prot_t
     if (status == ERROR_SUCCESS) {
         struct stretch stretch = {.start = area->base + before, .end = area->range.end};
         area->executable = executable;
-        stretch_commit(area, &stretch, prot);
+        if (before != 0) {
+            mmu_set_state(&space->mmu, area->base, before, PAGE_RESERVED, PROT_NONE);
+        }
+        stretch_commit_first(area, &stretch, prot);
         *va = area->base;
     }
     mm_unlock();
@@ -187,6 +205,18 @@ status_t area_commit(struct space *space, uint32_t va, uint32_t bytes, prot_t pr
     return status;
 }
 
+/* The usual case of area_protect, in few instructions and without the lock: one page that is there and will be, and
+ * execution has no part in it.  Preemption is off. */
+static bool protect_quickly(struct space *space, uint32_t va, prot_t prot, prot_t *before) {
+    struct area *area = space->recent;
+    if (area == NULL || va < area->base || va >= area->range.end || area->kind != AREA_PRIVATE ||
+        area->executable != NULL || (prot & (PROT_EXEC | PROT_GUARD)) != 0 || (prot & PROT_READ) == 0) {
+        return false;
+    }
+    bool done = mmu_protect_present(&space->mmu, va, prot, before);
+    return done;
+}
+
 status_t area_protect(struct space *space, uint32_t va, uint32_t bytes, prot_t prot, prot_t *before) {
     struct stretch stretch;
     if (bytes == 0 || !area_prot_valid(prot)) {
@@ -196,6 +226,14 @@ status_t area_protect(struct space *space, uint32_t va, uint32_t bytes, prot_t p
         return ERROR_INVALID_ADDRESS;
     }
     prot = area_prot_normal(prot);
+    if (stretch.end - stretch.start == PAGE_SIZE) {
+        preempt_disable();
+        bool done = mm_lock_free() && protect_quickly(space, stretch.start, prot, before);
+        preempt_enable();
+        if (done) {
+            return ERROR_SUCCESS;
+        }
+    }
     status_t status = ERROR_INVALID_ADDRESS;
     mm_lock();
     struct area *area = area_find(space, stretch.start);

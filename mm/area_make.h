@@ -45,4 +45,7 @@ static inline bool area_is_memory(const struct area *area) {
 /* The protection that the page at va has for its owner; page: its entry. */
 prot_t area_page_prot(const struct area *area, uint32_t va, struct mmu_page page);
 
+/* Gives back the tables of [start, end), in which every page is free and where no area of the space lies any more. */
+void area_tables_give(struct space *space, uint32_t start, uint32_t end);
+
 #endif

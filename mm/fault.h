@@ -24,4 +24,7 @@
  * space, and for the area that va lies in. */
 status_t fault_resolve(struct space *space, uint32_t va, prot_t access);
 
+/* For fault_resolve: the long way. */
+status_t fault_resolve_fully(struct space *space, uint32_t va, prot_t access);
+
 #endif

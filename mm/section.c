@@ -6,6 +6,8 @@
  */
 #include "mm/section.h"
 
+#include <string.h>
+
 #include "arch/mmu.h"
 #include "include/layout.h"
 #include "include/panic.h"
@@ -26,14 +28,30 @@ COLD void section_init(void) {
     page_set_reclaim(section_reclaim);
 }
 
+static void leaf_clear(uint32_t *frames, uint32_t length) {
+    for (uint32_t i = 0; i < length; i++) {
+        frames[i] = PAGE_NONE;
+    }
+}
+
 static status_t section_make(enum section_kind kind, uint64_t bytes, unsigned domain, struct section **made) {
     if (bytes == 0) {
         return ERROR_INVALID_PARAMETER;
     }
-    struct section *section = heap_alloc_zero(sizeof(*section));
+    uint64_t pages = (bytes + PAGE_SIZE - 1) >> PAGE_SHIFT;
+    bool small = kind != SECTION_IN_PLACE && pages <= SECTION_SMALL;
+    uint32_t table = small ? (uint32_t)pages * (uint32_t)sizeof(uint32_t) : 0;
+    struct section *section = heap_alloc((uint32_t)sizeof(*section) + table);
     if (section == NULL) {
         return ERROR_NOT_ENOUGH_MEMORY;
     }
+    memset(section, 0, sizeof(*section));
+    if (small) {
+        section->leaf = (uint32_t *)(section + 1);
+        section->frames = &section->leaf;
+        leaf_clear(section->leaf, (uint32_t)pages);
+    }
+    section->pages = kind != SECTION_IN_PLACE ? (uint32_t)pages : 0;
     section->kind = kind;
     section->references = 1;
     section->bytes = bytes;
@@ -59,15 +77,20 @@ static uint32_t leaf_count(const struct section *section) {
     return (section->pages + SECTION_LEAF - 1) / SECTION_LEAF;
 }
 
-static COLD void frames_destroy(struct section *section) {
+static void frames_destroy(struct section *section) {
+    if (section->leaf != NULL) {
+        return;
+    }
     for (uint32_t leaf = 0; leaf < leaf_count(section); leaf++) {
         heap_free(section->frames[leaf]);
     }
     heap_free(section->frames);
 }
 
-static COLD bool frames_create(struct section *section) {
-    section->pages = (uint32_t)((section->bytes + PAGE_SIZE - 1) >> PAGE_SHIFT);
+static bool frames_create(struct section *section) {
+    if (section->leaf != NULL) {
+        return true;
+    }
     section->frames = heap_alloc_zero(leaf_count(section) * (uint32_t)sizeof(uint32_t *));
     if (section->frames == NULL) {
         return false;
@@ -79,9 +102,7 @@ static COLD bool frames_create(struct section *section) {
             frames_destroy(section);
             return false;
         }
-        for (uint32_t i = 0; i < length; i++) {
-            frames[i] = PAGE_NONE;
-        }
+        leaf_clear(frames, length);
         section->frames[leaf] = frames;
     }
     return true;

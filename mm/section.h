@@ -41,6 +41,7 @@ struct section {
     uint32_t pa;         /* in place */
     uint32_t pages;      /* RAM, pager: length of the frame table */
     uint32_t **frames;   /* RAM, pager: frame table in leaves of SECTION_LEAF; PAGE_NONE: not there */
+    uint32_t *leaf;      /* the only one of a small section, which lies behind it; NULL: others */
     uint32_t resident;   /* RAM, pager: frames there */
     uint32_t cursor;     /* pager: where reclaim goes on */
     const struct pager_ops *pager;
@@ -48,7 +49,8 @@ struct section {
     struct list link; /* pager: in the list that reclaim walks */
 };
 
-#define SECTION_LEAF 1024u /* frame numbers in one leaf of the frame table */
+#define SECTION_LEAF  1024u /* frame numbers in one leaf of the frame table */
+#define SECTION_SMALL 32u   /* pages of a section that has its frame table with itself */
 
 /* Once at boot, after heap_init: registers the reclaim of pager pages. */
 void section_init(void);

@@ -8,6 +8,8 @@
 #include "arch/mmu.h"
 #include "mm/range.h"
 
+struct area;
+
 struct space {
     struct mmu_space mmu;
     struct range_set areas; /* struct area.range, in address order */
@@ -15,6 +17,8 @@ struct space {
     uint32_t resident;      /* frames of its private memory */
     uint32_t faults;        /* page faults so far */
     uint32_t view_count;
+    uint32_t gap_low;    /* own range: below it there is no gap for 64 KB (mm/area.c) */
+    struct area *recent; /* where the last fault was; NULL: it is gone */
 };
 
 /* Makes an empty space.

@@ -4,6 +4,7 @@
 
 #include "include/panic.h"
 #include "include/preempt.h"
+#include "mm/area_make.h"
 #include "mm/arena.h"
 #include "mm/heap.h"
 #include "mm/lock.h"
@@ -78,7 +79,11 @@ static void section_area_end(struct area *area) {
     struct section *section = area->section;
     ASSERT(list_empty(&area->mapped.views));
     range_remove(&area->space->areas, &area->range);
+    area->space->recent = NULL;
     list_remove(&area->mapped.link);
+    if (!area->space->mmu.quiet && section->kind != SECTION_IN_PLACE) {
+        area_tables_give(area->space, area->range.start, area->range.end);
+    }
     if (area->in_arena) {
         alias_end(area);
     } else if (list_empty(&section->areas)) {
@@ -132,6 +137,7 @@ static status_t map_locked(struct space *space, struct view *view) {
         if (area->in_arena && section->aliases.next == section->aliases.prev) {
             section_recache(section); /* the first one */
         }
+        space->recent = area; /* what is mapped is used next */
         list_insert(view_place(area, view->start), &view->link);
         space->view_count++;
         views_alive++;
@@ -245,7 +251,11 @@ status_t view_unmap(struct space *space, uint32_t va) {
         return ERROR_INVALID_PARAMETER;
     }
     view_take_off(space, view);
-    cover_unmap(area, view->start, view->end);
+    if (!list_empty(&area->mapped.views) || area->section->kind == SECTION_IN_PLACE) {
+        cover_unmap(area, view->start, view->end);
+    } else {
+        mmu_unmap(&space->mmu, view->start, view->end - view->start, false, NULL, NULL);
+    }
     if (list_empty(&area->mapped.views)) {
         section_area_end(area);
     }

@@ -44,7 +44,7 @@ $(TEST_DATA): build/tests/child.exe tests/target/make-data tests/target/make-bad
 	@touch $@
 
 $(B)/test/situ.nb0: $(TARGET_PROGRAMS) $(TEST_DATA)
-$(eval $(call extra_image,test,$(TARGET_PROGRAMS) build/tests/data,--compress "packed.*"))
+$(eval $(call extra_image,test,$(TARGET_PROGRAMS) build/tests/data,--compress "packed.*" --system driver.exe))
 
 test-image: image $(B)/test/flash.img
 host-tests: $(HOST_TESTS) $(FUZZ_TESTS)

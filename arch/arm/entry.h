@@ -41,10 +41,20 @@ static inline uint32_t entry_page(uint32_t second, uint32_t va) {
     return second & ~(PAGE_SIZE - 1);
 }
 
+/* Makes a page zero, at the address of its user (arch/arm/string.S). */
+void page_zero(void *page);
+
+/* Stores value in count entries, not cleaned (arch/arm/string.S). */
+void entries_fill(uint32_t *entry, uint32_t count, uint32_t value);
+
+/* Makes entries that are not present and have no frame zero, from entry on; returns where others begin, or end
+ * (arch/arm/quick.c). */
+uint32_t *entries_clear(uint32_t *entry, const uint32_t *end);
+
 /* Stores one entry where table walks see it. */
 static inline void entry_store(uint32_t *entry, uint32_t value) {
     *(volatile uint32_t *)entry = value;
-    maintain_tables(entry, sizeof *entry);
+    maintain_entry(entry);
 }
 
 #endif

@@ -185,19 +185,16 @@ void mmu_unmap(struct mmu_space *space, uint32_t va, uint32_t bytes, bool in_pla
             chunk = sections_unmap(&work, first, va, bytes);
         } else if (pte_is_table(*first)) {
             uint32_t *entry = &entry_table(*first)[entry_index(va)];
-            uint32_t done = 0;
-            while (done < chunk) {
+            const uint32_t *start = entry;
+            const uint32_t *end = entry + chunk / PAGE_SIZE;
+            while ((entry = entries_clear(entry, end)) != end) {
                 uint32_t old = *entry;
+                uint32_t done = (uint32_t)(entry - start) * PAGE_SIZE;
                 if (pte_is_present(old)) {
-                    uint32_t size = page_unmap(&work, entry, va + done, chunk - done);
-                    entry += size / PAGE_SIZE;
-                    done += size;
+                    entry += page_unmap(&work, entry, va + done, chunk - done) / PAGE_SIZE;
                 } else {
                     *entry++ = 0;
-                    if (soft_state(old) == PAGE_HELD) {
-                        frames_give(&work, va + done, soft_frame(old), PAGE_SIZE);
-                    }
-                    done += PAGE_SIZE;
+                    frames_give(&work, va + done, soft_frame(old), PAGE_SIZE);
                 }
             }
         }

@@ -160,6 +160,10 @@ status_t mmu_tables_reserve(struct mmu_space *space, uint32_t va, uint32_t bytes
     uint32_t from = round_down(va, SECTION_SIZE);
     uint32_t last = round_down(va + bytes - 1, SECTION_SIZE);
     uint32_t wanted = 0;
+    if (from == last && pte_is_table(*entry_first(space, from))) {
+        ASSERT(entry_domain(*entry_first(space, from)) == domain);
+        return ERROR_SUCCESS;
+    }
     for (uint32_t mb = from;; mb += SECTION_SIZE) {
         uint32_t first = *entry_first(space, mb);
         if (!pte_is_table(first)) {

@@ -39,10 +39,7 @@ void mmu_set_state(struct mmu_space *space, uint32_t va, uint32_t bytes, enum pa
         uint32_t first = *entry_first(space, va);
         if (pte_is_table(first)) {
             uint32_t *entry = &entry_table(first)[entry_index(va)];
-            for (uint32_t i = 0; i < chunk / PAGE_SIZE; i++) {
-                ASSERT(!pte_is_present(entry[i]));
-                entry[i] = value;
-            }
+            entries_fill(entry, chunk / PAGE_SIZE, value);
         } else {
             ASSERT(first == 0 && state == PAGE_FREE);
         }
@@ -80,7 +77,7 @@ static void frame_protect(struct mmu_space *space, uint32_t *entry, uint32_t va,
     if (was_present && (!present || ((prot ^ pte_page_prot(old)) & PROT_NOCACHE))) {
         maintain_page_leaves(modified, PAGE_SIZE);
     }
-    entry_store(entry, present ? pte_small(pa, prot) : pa | soft_entry(PAGE_HELD, prot));
+    entry_store(entry, present ? pte_small(pa, prot) : soft_held(pa, prot));
     if (was_present) {
         maintain_tlb_page(space, modified);
     } else {

@@ -37,7 +37,6 @@ static void mapping_destroy(struct object *object) {
     if (mapping->file != NULL) {
         object_unref(mapping->file);
     }
-    heap_free(mapping->name);
     heap_free(mapping);
 }
 
@@ -109,16 +108,14 @@ static status_t mapping_make(struct request *request, struct mapping **out) {
         return status;
     }
     status = ERROR_NOT_ENOUGH_MEMORY;
-    struct mapping *mapping = heap_alloc_zero(sizeof *mapping);
+    uint32_t name_bytes = request->has_name ? (request->name_length + 1) * (uint32_t)sizeof(uint16_t) : 0;
+    struct mapping *mapping = heap_alloc((uint32_t)sizeof *mapping + name_bytes);
     if (mapping == NULL) {
         return status;
     }
+    *mapping = (struct mapping){.size = size, .access = request->access};
     if (request->has_name) {
-        mapping->name = heap_alloc((request->name_length + 1) * (uint32_t)sizeof(uint16_t));
-        if (mapping->name == NULL) {
-            goto fail_mapping;
-        }
-        memcpy(mapping->name, request->name, (request->name_length + 1) * sizeof(uint16_t));
+        mapping->name = memcpy(mapping + 1, request->name, name_bytes);
         mapping->name_length = request->name_length;
     }
     if (request->file != NULL) {
@@ -128,7 +125,8 @@ static status_t mapping_make(struct request *request, struct mapping **out) {
         status = section_create_ram(size, &mapping->section);
     }
     if (status != ERROR_SUCCESS) {
-        goto fail_name;
+        heap_free(mapping);
+        return status;
     }
     if (request->for_mapping) {
         mapping->file = &request->file->object;
@@ -136,16 +134,8 @@ static status_t mapping_make(struct request *request, struct mapping **out) {
     }
     object_init(&mapping->object, &mapping_type);
     list_init(&mapping->link);
-    mapping->size = size;
-    mapping->access = request->access;
     *out = mapping;
     return ERROR_SUCCESS;
-
-fail_name:
-    heap_free(mapping->name);
-fail_mapping:
-    heap_free(mapping);
-    return status;
 }
 
 /* Finds or makes the object.  Returns ERROR_ALREADY_EXISTS when it was there. */

@@ -16,7 +16,7 @@ struct mapping {
     struct section *section; /* with a reference */
     uint64_t size;           /* bytes that views may show */
     uint32_t access;         /* the most that a handle or view can have: MAPPING_ACCESS_ bits */
-    uint16_t *name;          /* heap; NULL: none */
+    uint16_t *name;          /* behind the mapping itself; NULL: none */
     uint32_t name_length;
 };
 

@@ -6,11 +6,13 @@
 #include "fake_mmu.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "arch/frames.h"
 #include "arch/static.h"
 #include "fake_machine.h"
 #include "include/layout.h"
+#include "include/preempt.h"
 #include "mm/lock.h"
 
 #define MEGABYTES    (USER_END / SECTION_SIZE)
@@ -208,7 +210,7 @@ void mmu_space_activate(struct mmu_space *space) {
 }
 
 static struct megabyte *megabyte_at(const struct mmu_space *space, uint32_t va) {
-    fake_check(mm_lock_held(), "page tables used without the lock");
+    fake_check(mm_lock_held() || (mm_lock_free() && preempt.count != 0), "page tables used without the lock");
     fake_check(va >= USER_BASE && va < USER_END, "not a user address");
     return &first_of(space)->megabytes[va / SECTION_SIZE];
 }
@@ -316,7 +318,7 @@ struct mmu_page mmu_query(const struct mmu_space *space, uint32_t va) {
 }
 
 void mmu_set_state(struct mmu_space *space, uint32_t va, uint32_t bytes, enum page_state state, prot_t prot) {
-    fake_check(state < PAGE_HELD && !space->quiet, "mmu_set_state: with a frame, or quiet");
+    fake_check(state < PAGE_HELD && (!space->quiet || state == PAGE_FREE), "mmu_set_state: with a frame, or quiet");
     for (uint32_t at = va; at < va + bytes; at += PAGE_SIZE) {
         struct entry *entry = entry_at(space, at);
         fake_check(entry->state < PAGE_HELD, "mmu_set_state: page has a frame");
@@ -382,6 +384,42 @@ void mmu_fill_end(struct mmu_space *space, uint32_t va, prot_t prot) {
     entry->filling = false;
     entry->prot = prot;
     filling--;
+}
+
+void *mmu_find_committed(const struct mmu_space *space, uint32_t va, prot_t *prot) {
+    fake_check(preempt.count != 0 && space == active, "mmu_find_committed: preemption is on, or space not active");
+    if (megabyte_at(space, va)->table == NULL) {
+        return NULL;
+    }
+    struct entry *entry = entry_at(space, va);
+    *prot = entry->prot;
+    return entry->state == PAGE_COMMITTED ? entry : NULL;
+}
+
+void mmu_bring(void *found, uint32_t va, uint32_t pa, prot_t prot, bool zero) {
+    struct entry *entry = found;
+    fake_check(preempt.count != 0 && entry->state == PAGE_COMMITTED, "mmu_bring: preemption is on, or not committed");
+    fake_check((prot & PROT_EXEC) == 0, "mmu_bring: code");
+    fake_check(!zero || ((prot & PROT_WRITE) != 0 && !fake_is_mapped(pa)), "mmu_bring: zero, but mapped or read-only");
+    fake_page_appears(va, pa, prot);
+    *entry = (struct entry){.state = PAGE_PRESENT, .prot = prot, .pa = pa, .size = PAGE_SIZE};
+    if (zero) {
+        memset(fake_ram(pa), 0, PAGE_SIZE);
+    }
+}
+
+bool mmu_protect_present(struct mmu_space *space, uint32_t va, prot_t prot, prot_t *before) {
+    fake_check((prot & PROT_READ) != 0 && (prot & (PROT_EXEC | PROT_GUARD)) == 0, "mmu_protect_present: prot");
+    if (megabyte_at(space, va)->table == NULL) {
+        return false;
+    }
+    struct entry *entry = entry_at(space, va);
+    *before = entry->prot;
+    if (entry->state != PAGE_PRESENT || entry->size != PAGE_SIZE || ((entry->prot ^ prot) & PROT_NOCACHE) != 0) {
+        return false;
+    }
+    entry->prot = prot;
+    return true;
 }
 
 uint32_t mmu_count(const struct mmu_space *space, uint32_t va, uint32_t bytes, enum page_state state) {

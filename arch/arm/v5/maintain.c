@@ -48,8 +48,16 @@ void maintain_tlb_kernel(uint32_t va) {
 }
 
 void maintain_page_leaves(uint32_t modified, uint32_t bytes) {
-    for (uint32_t line = modified; line < modified + bytes; line += CACHE_LINE) {
+    uint32_t end = modified + bytes;
+    for (uint32_t line = modified; line != end; line += 8 * CACHE_LINE) { /* whole pages */
         cpu_dcache_clean_invalidate_line(line);
+        cpu_dcache_clean_invalidate_line(line + CACHE_LINE);
+        cpu_dcache_clean_invalidate_line(line + 2 * CACHE_LINE);
+        cpu_dcache_clean_invalidate_line(line + 3 * CACHE_LINE);
+        cpu_dcache_clean_invalidate_line(line + 4 * CACHE_LINE);
+        cpu_dcache_clean_invalidate_line(line + 5 * CACHE_LINE);
+        cpu_dcache_clean_invalidate_line(line + 6 * CACHE_LINE);
+        cpu_dcache_clean_invalidate_line(line + 7 * CACHE_LINE);
     }
     cpu_drain_write_buffer(0);
 }
