@@ -39,6 +39,9 @@ static void codes(void) {
         (void)*null_pointer;
     } __except (look(GetExceptionInformation())) {
         access_told("read at 8", EXCEPTION_ACCESS_VIOLATION, 0, null_pointer);
+        IS(seen_context.ContextFlags, CONTEXT_FULL, "a full context");
+        IS(seen_context.Pc, (DWORD)seen.ExceptionAddress, "at the instruction");
+        OK(seen_context.Sp - (DWORD)&mapping < 0x200 || (DWORD)&mapping - seen_context.Sp < 0x200, "of this stack");
     }
     __try {
         view[100] = 1;
