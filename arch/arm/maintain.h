@@ -7,6 +7,7 @@
 #ifndef ARCH_ARM_MAINTAIN_H
 #define ARCH_ARM_MAINTAIN_H
 
+#include "arch/arm/cpu.h"
 #include "arch/mmu.h"
 
 #define CACHE_LINE 32u /* the smallest line of any supported CPU */
@@ -14,6 +15,16 @@
 /* Page-table entries were stored: makes them visible to table walks and completes the stores.  first: address of the
  * first entry in the static map. */
 void maintain_tables(const void *first, uint32_t bytes);
+
+/* The same for one entry. */
+static inline void maintain_entry(const void *entry) {
+#if defined(SITU_ARMV5)
+    cpu_dcache_clean_line((uint32_t)entry);
+#else
+    cpu_dcache_clean_line_pou((uint32_t)entry);
+#endif
+    cpu_dsb();
+}
 
 /* After maintain_tables: new entries may be used by the very next instruction of the kernel. */
 void maintain_before_use(void);

@@ -50,6 +50,7 @@ extern uint32_t sys_counter_first_user;
 sysret_t sys_null(void);
 sysret_t sys_process_exit(uint32_t code);
 sysret_t sys_thread_exit(uint32_t code);
+sysret_t sys_exception_end(uint32_t code, uint32_t address, uint32_t access, uint32_t pc);
 sysret_t sys_sleep(uint32_t milliseconds);
 sysret_t sys_handle_close(uint32_t handle);
 sysret_t sys_wait(uint32_t handle, uint32_t milliseconds);
@@ -71,7 +72,6 @@ sysret_t sys_find_close(uint32_t handle);
 sysret_t sys_mapping_create(uint32_t file, uint32_t protection, uint32_t size, uint32_t name);
 sysret_t sys_view_map(uint32_t handle, uint32_t access, uint32_t offset, uint32_t bytes);
 sysret_t sys_view_unmap(uint32_t address);
-sysret_t sys_heap_grow(uint32_t bytes);
 sysret_t sys_console_write(uint32_t text, uint32_t bytes);
 sysret_t sys_console_read(uint32_t buffer, uint32_t bytes);
 sysret_t sys_debug_write(uint32_t text);
@@ -85,5 +85,10 @@ sysret_t sys_file_verify(uint32_t path);
 sysret_t sys_module_path(uint32_t buffer, uint32_t capacity);
 sysret_t sys_system_info(uint32_t info);
 sysret_t sys_thread_priority(uint32_t handle, uint32_t priority);
+sysret_t sys_virtual_alloc(uint32_t address, uint32_t bytes, uint32_t type, uint32_t protect);
+sysret_t sys_virtual_free(uint32_t address, uint32_t bytes, uint32_t type);
+sysret_t sys_virtual_protect(uint32_t address, uint32_t bytes, uint32_t protect);
+sysret_t sys_virtual_query(uint32_t address, uint32_t info);
+sysret_t sys_virtual_copy(uint32_t address, uint32_t source, uint32_t bytes, uint32_t protect);
 
 #endif

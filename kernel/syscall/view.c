@@ -2,6 +2,7 @@
 #include "kernel/syscall/mapping.h"
 #include "kernel/syscall/syscall.h"
 #include "mm/view.h"
+#include <string.h>
 
 #define FILE_MAP_WRITE_BIT 2u
 #define FILE_MAP_READ_BIT  4u
@@ -79,6 +80,16 @@ struct listing {
     uint32_t seen;
 };
 
+/* The file's name or the object's, cut to fit. */
+static void describe_name(const struct mapping *mapping, struct abi_view_info *info) {
+    if (mapping->node != NULL) {
+        sys_widen(info->name, ARRAY_COUNT(info->name), mapping->node->file.name);
+    } else if (mapping->name != NULL) {
+        uint32_t length = min_u32(mapping->name_length, ARRAY_COUNT(info->name) - 1);
+        memcpy(info->name, mapping->name, length * sizeof(uint16_t));
+    }
+}
+
 static bool describe(void *context, const struct view_info *view) {
     struct listing *listing = context;
     uint32_t index = listing->seen++;
@@ -92,7 +103,7 @@ static bool describe(void *context, const struct view_info *view) {
                                        .protection = view->prot & (PROT_READ | PROT_WRITE),
                                        .in_place = view->in_place,
                                        .faults = view->faults};
-        sys_widen(info->name, ARRAY_COUNT(info->name), mapping->node->file.name);
+        describe_name(mapping, info);
     }
     return true;
 }
