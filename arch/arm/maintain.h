@@ -42,8 +42,7 @@ void maintain_tlb_kernel(uint32_t va);
  * this address.  Called while the old translation still stands. */
 void maintain_page_leaves(uint32_t modified, uint32_t bytes);
 
-/* Code was stored through modified: instruction fetches there see it when the entry that lets them has been stored
- * behind this call and its TLB entry dropped, or maintain_before_use called: their barriers complete it. */
+/* Code was stored through modified, which is mapped: the very next instruction fetch there sees it. */
 void maintain_code(uint32_t modified, uint32_t bytes);
 
 /* Static-map lines of frames that leave the kernel are dropped, unwritten. */

@@ -68,6 +68,7 @@ void maintain_code(uint32_t modified, uint32_t bytes) {
     for (uint32_t line = modified; line < modified + bytes; line += CACHE_LINE) {
         cpu_dcache_clean_line(line);
     }
+    cpu_drain_write_buffer(0);
     for (uint32_t line = modified; line < modified + bytes; line += CACHE_LINE) {
         cpu_icache_invalidate_line(line);
     }

@@ -66,6 +66,8 @@ void maintain_code(uint32_t modified, uint32_t bytes) {
         cpu_icache_invalidate_line(line);
     }
     cpu_branch_invalidate_all(0);
+    cpu_dsb();
+    cpu_isb();
 }
 
 void maintain_forget_static(void *va, uint32_t bytes) {
