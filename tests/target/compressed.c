@@ -113,10 +113,7 @@ static void test_pressure(void) {
 int main(void) {
     test_read();
     test_map();
-<<<<<<< HEAD
     test_programs();
-=======
     test_pressure();
->>>>>>> vm
     return tap_done();
 }
