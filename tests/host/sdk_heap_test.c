@@ -1,6 +1,6 @@
 /* Heaps of the SDK on the host, with a source of memory that counts, can fail, and makes everything that is not
- * committed inaccessible: single properties, damage, and random operations against a plain model with every byte
- * checked.
+ * committed inaccessible (fake_source.h): single properties, damage, and random operations against a plain model with
+ * every byte checked.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include "sdk/lib/heap.h"
+#include "sdk/lib/heap_source.h"
 #include "tests/host/fake_source.h"
 
 static struct heap heap;
@@ -148,13 +150,13 @@ static void quick_blocks(void **state) {
     uint32_t before = source_committed();
     for (unsigned i = 0; i < 3000; i++) {
         give(all[i]);
+        assert_true(heap.quick_count <= QUICK_MAX);
         check();
     }
     for (unsigned i = 0; i < 30; i++) {
         assert_non_null(take(8000, 0));
     }
     assert_true(source_committed() <= before);
-    assert_true(heap.quick_count <= QUICK_MAX);
 }
 
 /* Where there is no room for a segment of twice the size, one of the size that is needed will do. */

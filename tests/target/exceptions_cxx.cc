@@ -49,7 +49,7 @@ static int return_through_finally(int a) {
 }
 
 /* Arguments on the stack, from a __finally block that runs far below its function. */
-static int __attribute__((noinline)) sum(int a, int b, int c, int d, int e, int f, int g, int h) {
+static int __attribute__((noipa)) sum(int a, int b, int c, int d, int e, int f, int g, int h) {
     return a + b * 2 + c * 3 + d * 5 + e * 7 + f * 11 + g * 13 + h * 17;
 }
 
