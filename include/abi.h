@@ -5,9 +5,9 @@
  *
  * A system call: SVC #0 in ARM state, number in r12, arguments 1..6 in r0..r5.  Returns a status (Win32 error code,
  * 0 = success) in r0 and a value in r1; r2, r3, r12 and the flags are lost, everything else is kept.  An unknown
- * number returns ERROR_CALL_NOT_IMPLEMENTED.  64-bit arguments are passed by pointer.  A pointer that the
- * caller could not access itself gives ERROR_INVALID_PARAMETER (or ERROR_NOACCESS where the call documents it).
- * All strings are UTF-16, zero-terminated.
+ * number returns ERROR_CALL_NOT_IMPLEMENTED.  64-bit arguments are passed by pointer, or as two words where a call says
+ * so.  A pointer that the caller could not access itself gives ERROR_INVALID_PARAMETER (or ERROR_NOACCESS where the
+ * call documents it). All strings are UTF-16, zero-terminated.
  */
 #ifndef INCLUDE_ABI_H
 #define INCLUDE_ABI_H
@@ -34,9 +34,9 @@
 #define SYS_PATH_INFO          16  /* path, struct abi_file_info * */
 #define SYS_FIND_FIRST         17  /* pattern, struct abi_file_info * -> handle */
 #define SYS_FIND_NEXT          18  /* handle, struct abi_file_info * */
-#define SYS_MAPPING_CREATE     19  /* file handle, protection, const uint64_t *size, name or NULL -> handle; r0 may be
+#define SYS_MAPPING_CREATE     19  /* file handle, protection, size low, high, name or NULL -> handle; r0 may be
                                       ERROR_ALREADY_EXISTS with a handle in r1 */
-#define SYS_VIEW_MAP           20  /* mapping handle, access, const uint64_t *offset, bytes -> address */
+#define SYS_VIEW_MAP           20  /* mapping handle, access, offset low, high, bytes -> address */
 #define SYS_VIEW_UNMAP         21  /* address */
 #define SYS_EXCEPTION_END      22  /* code, address, ABI_ACCESS_ value, pc: nobody handled the exception, the process ends */
 #define SYS_CONSOLE_WRITE      23  /* bytes, count */

@@ -15,9 +15,9 @@
 
 #define RW (PROT_READ | PROT_WRITE)
 
-/* Only memory that is read and written is zeroed under its final entry. */
+/* Only cached memory that is read and written is zeroed under its final entry. */
 static bool is_plain(prot_t prot) {
-    return (prot & ~PROT_NOCACHE) == RW;
+    return prot == RW;
 }
 
 static bool private_bring(struct area *area, void *entry, uint32_t va, prot_t prot) {

@@ -174,24 +174,29 @@ void section_ref(struct section *section) {
     preempt_enable();
 }
 
+static void frames_free(struct section *section) {
+    for (uint32_t page = 0; section->resident > 0; page++) {
+        uint32_t pa = section_frame(section, page);
+        if (pa != PAGE_NONE) {
+            section_set_frame(section, page, PAGE_NONE);
+            page_free(pa, 0);
+        }
+    }
+}
+
 static void section_destroy(struct section *section) {
     ASSERT(list_empty(&section->areas));
-    if (section->kind != SECTION_IN_PLACE) {
+    if (section->kind == SECTION_PAGER) {
         /* Clean pages stay where reclaim finds them until they are free: whoever has a charge must not see the moment
          * in between, in which they are neither. */
         mm_lock();
-        for (uint32_t page = 0; section->resident > 0; page++) {
-            uint32_t pa = section_frame(section, page);
-            if (pa != PAGE_NONE) {
-                section_set_frame(section, page, PAGE_NONE);
-                page_free(pa, 0);
-            }
-        }
+        frames_free(section);
         list_remove(&section->link);
         mm_unlock();
         frames_destroy(section);
-    }
-    if (section->kind == SECTION_RAM) {
+    } else if (section->kind == SECTION_RAM) {
+        frames_free(section); /* nobody else knows of it */
+        frames_destroy(section);
         commit_release(section->pages);
     }
     if (section->pager != NULL && section->pager->release != NULL) {

@@ -176,13 +176,11 @@ status_t view_map(struct space *space, struct section *section, uint64_t offset,
     if (view == NULL) {
         return ERROR_NOT_ENOUGH_MEMORY;
     }
-    *view = (struct view){
-        .section = section,
-        .offset = offset,
-        .bytes = bytes,
-        .prot = (prot & PROT_WRITE) != 0 ? prot | PROT_READ : prot,
-        .owner = owner,
-    };
+    view->section = section;
+    view->offset = offset;
+    view->bytes = bytes;
+    view->prot = (prot & PROT_WRITE) != 0 ? prot | PROT_READ : prot;
+    view->owner = owner;
     /* Once the lock is gone the view may be, too: another thread may unmap it. */
     uint32_t start = 0;
     section_ref(section);

@@ -42,6 +42,11 @@ void maintain_tlb_kernel(uint32_t va);
  * this address.  Called while the old translation still stands. */
 void maintain_page_leaves(uint32_t modified, uint32_t bytes);
 
+/* A frame of user memory begins or ceases to be used uncached; nobody uses it cached right now.  va: of the frame in
+ * the static map, through which physically tagged caches are reached.  (Virtually tagged ones lost its lines when its
+ * page left.) */
+void maintain_frame_recached(void *va);
+
 /* Code was stored through modified: instruction fetches there see it. */
 void maintain_code(uint32_t modified, uint32_t bytes);
 

@@ -71,6 +71,9 @@ void *mmu_fill_begin(struct mmu_space *space, uint32_t va, uint32_t pa, bool cac
     ASSERT(space == space_current);
     uint32_t *entry = entry_second(space, va);
     ASSERT(!pte_is_present(*entry));
+    if (!cached) {
+        maintain_frame_recached(static_va(pa));
+    }
     entry_store(entry, pte_small_kernel(pa, cached));
     maintain_before_use();
     return (void *)va;

@@ -209,8 +209,7 @@ static void table_drop(struct mmu_space *space, uint32_t mb) {
     }
     maintain_tlb_page(space, space_modified(space, mb));
     if (space->spare_count < SPARE_KEPT) {
-        maintain_tables(table, TABLE_BYTES);
-        spare_push(space, table);
+        spare_push(space, table); /* what memory holds of it is not present: see docs/caches.md */
     } else {
         table_free(table);
     }

@@ -74,7 +74,9 @@ static void frame_protect(struct mmu_space *space, uint32_t *entry, uint32_t va,
     ASSERT(!pte_is_large(old));
     /* Nobody may make a line dirty again between the cleaning and the end of the translation. */
     preempt_disable();
-    if (was_present && (!present || ((prot ^ pte_page_prot(old)) & PROT_NOCACHE))) {
+    prot_t before = was_present ? pte_page_prot(old) : soft_prot(old);
+    bool recached = ((prot ^ before) & PROT_NOCACHE) != 0;
+    if (was_present && (!present || recached)) {
         maintain_page_leaves(modified, PAGE_SIZE);
     }
     entry_store(entry, present ? pte_small(pa, prot) : soft_held(pa, prot));
@@ -82,6 +84,9 @@ static void frame_protect(struct mmu_space *space, uint32_t *entry, uint32_t va,
         maintain_tlb_page(space, modified);
     } else {
         maintain_before_use();
+    }
+    if (recached) {
+        maintain_frame_recached(static_va(pa));
     }
     preempt_enable();
     if (present && (prot & PROT_EXEC)) {

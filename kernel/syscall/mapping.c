@@ -181,9 +181,8 @@ static status_t mapping_create(uint32_t file_handle, struct request *request, ui
     return status;
 }
 
-/* What a call says besides the file.  has_name and for_mapping are set. */
-static status_t copy_request(uint32_t protection, uint32_t size_pointer, uint32_t name_pointer,
-                             struct request *request) {
+/* What a call says besides the file.  file and size are set. */
+static status_t copy_request(uint32_t protection, uint32_t name_pointer, struct request *request) {
     request->has_name = name_pointer != 0;
     status_t status = check_protection(protection, &request->access);
     if (status == ERROR_SUCCESS) {
@@ -192,9 +191,6 @@ static status_t copy_request(uint32_t protection, uint32_t size_pointer, uint32_
         if (request->file == NULL && request->access == MAPPING_ACCESS_READ) {
             status = ERROR_INVALID_PARAMETER; /* PAGE_READONLY needs a file */
         }
-    }
-    if (status == ERROR_SUCCESS) {
-        status = user_copy_in(&request->size, size_pointer, sizeof request->size);
     }
     if (status == ERROR_SUCCESS && request->file == NULL && request->size == 0) {
         status = ERROR_INVALID_PARAMETER; /* also where the name exists */
@@ -205,9 +201,11 @@ static status_t copy_request(uint32_t protection, uint32_t size_pointer, uint32_
     return status;
 }
 
-sysret_t sys_mapping_create(uint32_t file_handle, uint32_t protection, uint32_t size_pointer, uint32_t name_pointer) {
+sysret_t sys_mapping_create(uint32_t file_handle, uint32_t protection, uint32_t size_low, uint32_t size_high,
+                            uint32_t name_pointer) {
     struct request request; /* its name is long: nothing of it is set before it is needed */
     request.file = NULL;
+    request.size = (uint64_t)size_high << 32 | size_low;
     request.file_taken = false;
     request.for_mapping = false;
     if (file_handle != ABI_HANDLE_INVALID) {
@@ -220,7 +218,7 @@ sysret_t sys_mapping_create(uint32_t file_handle, uint32_t protection, uint32_t 
         request.for_mapping = request.file->for_mapping;
     }
     uint32_t handle = 0;
-    status_t status = copy_request(protection, size_pointer, name_pointer, &request);
+    status_t status = copy_request(protection, name_pointer, &request);
     if (status == ERROR_SUCCESS) {
         status = mapping_create(file_handle, &request, &handle);
     }

@@ -43,15 +43,11 @@ static status_t map(struct mapping *mapping, prot_t prot, uint64_t offset, uint3
     return view_map(&process_current()->space, mapping->section, offset, bytes, prot, owner, va);
 }
 
-sysret_t sys_view_map(uint32_t handle, uint32_t access, uint32_t offset_pointer, uint32_t bytes) {
-    uint64_t offset;
-    status_t status = user_copy_in(&offset, offset_pointer, sizeof offset);
-    if (status != ERROR_SUCCESS) {
-        return sysret_status(status);
-    }
+sysret_t sys_view_map(uint32_t handle, uint32_t access, uint32_t offset_low, uint32_t offset_high, uint32_t bytes) {
+    uint64_t offset = (uint64_t)offset_high << 32 | offset_low;
     struct object *object;
     uint32_t granted;
-    status = sys_lookup(handle, &mapping_type, &object, &granted);
+    status_t status = sys_lookup(handle, &mapping_type, &object, &granted);
     if (status != ERROR_SUCCESS) {
         return sysret_status(status);
     }

@@ -98,7 +98,7 @@ static void named_mapping(void) {
 
     for (int i = 0; i < ROUNDS; i++) {
         uint32_t start = bench_read();
-        HANDLE mapping = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 0x10000, L"bench memory");
+        HANDLE mapping = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, PAGE, L"bench memory");
         volatile char *view = MapViewOfFile(mapping, FILE_MAP_WRITE, 0, 0, 0);
 
         *view = 1;

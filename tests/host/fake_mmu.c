@@ -66,9 +66,7 @@ static uint32_t open_count;
 
 void fake_mmu_start(void) {
     active = NULL;
-    filling = 0;
-    spaces = 0;
-    open_count = 0;
+    filling = spaces = open_count = 0;
 }
 
 void fake_mmu_stop(void) {
@@ -398,8 +396,7 @@ void *mmu_find_committed(const struct mmu_space *space, uint32_t va, prot_t *pro
 
 void mmu_bring(void *found, uint32_t va, uint32_t pa, prot_t prot, bool zero) {
     struct entry *entry = found;
-    fake_check(preempt.count != 0 && entry->state == PAGE_COMMITTED, "mmu_bring: preemption is on, or not committed");
-    fake_check((prot & PROT_EXEC) == 0, "mmu_bring: code");
+    fake_check(entry->state == PAGE_COMMITTED, "mmu_bring: not committed");
     fake_check(!zero || ((prot & PROT_WRITE) != 0 && !fake_is_mapped(pa)), "mmu_bring: zero, but mapped or read-only");
     fake_page_appears(va, pa, prot);
     *entry = (struct entry){.state = PAGE_PRESENT, .prot = prot, .pa = pa, .size = PAGE_SIZE};
@@ -424,7 +421,6 @@ bool mmu_protect_present(struct mmu_space *space, uint32_t va, prot_t prot, prot
 
 uint32_t mmu_count(const struct mmu_space *space, uint32_t va, uint32_t bytes, enum page_state state) {
     uint32_t count = 0;
-    fake_check(is_aligned(va | bytes, PAGE_SIZE), "mmu_count: not whole pages");
     for (uint32_t at = va; at < va + bytes; at += PAGE_SIZE) {
         count += entry_at(space, at)->state == state;
     }
@@ -433,7 +429,6 @@ uint32_t mmu_count(const struct mmu_space *space, uint32_t va, uint32_t bytes, e
 
 void mmu_commit(struct mmu_space *space, uint32_t va, uint32_t bytes, prot_t prot) {
     bool present = (prot & PROT_GUARD) == 0 && (prot & (PROT_READ | PROT_WRITE | PROT_EXEC)) != 0;
-    fake_check(is_aligned(va | bytes, PAGE_SIZE), "mmu_commit: not whole pages");
     for (uint32_t at = va; at < va + bytes; at += PAGE_SIZE) {
         struct entry *entry = entry_at(space, at);
         fake_check(!entry->filling && (entry->state != PAGE_PRESENT || entry->size == PAGE_SIZE),

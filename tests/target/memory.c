@@ -1,168 +1,194 @@
-/* memcpy, memmove, memset and memcmp against copies byte by byte: every alignment of both sides with every length up to
- * 100, longer ones around the steps that the library takes, and nothing outside touched or read.
+/* Random work on private memory against a naive model: what calls return, what VirtualQuery says, what is in the pages,
+ * and how many faults were taken.  The seed is printed; another one may be given as argument.
  */
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <windows.h>
 
 #include "helpers.h"
+#include "raw.h"
 #include "tap.h"
 
-#define ROOM   3072
-#define MARGIN 64
+#define OPERATIONS   20000
+#define RESERVATIONS 12
+#define PAGES_MAX    48
+#define PAGE         0x1000u
 
-static unsigned char from[ROOM] __attribute__((aligned(32)));
-static unsigned char to[ROOM] __attribute__((aligned(32)));
-static unsigned char want[ROOM];
+struct page {
+    DWORD protect; /* 0: not committed */
+    int touched;
+    char content;
+};
 
-static int lengths[400];
-static int length_count;
+struct reservation {
+    char *base; /* NULL: none */
+    int pages;
+    DWORD faults;
+    struct page page[PAGES_MAX];
+};
 
-/* The calls are made through pointers, so that they are calls. */
-static void *(*volatile copy)(void *, const void *, size_t) = memcpy;
-static void *(*volatile move)(void *, const void *, size_t) = memmove;
-static void *(*volatile fill)(void *, int, size_t) = memset;
-static int (*volatile compare)(const void *, const void *, size_t) = memcmp;
+static struct reservation model[RESERVATIONS];
+static uint32_t state;
+static int wrong;
 
-static void bytes_set(volatile unsigned char *at, unsigned char value, int count) {
-    while (count-- > 0) {
-        *at++ = value;
+static uint32_t next(uint32_t below) {
+    state = state * 1664525u + 1013904223u;
+    return (state >> 8) % below;
+}
+
+static DWORD next_protect(void) {
+    static const DWORD protects[] = {
+        PAGE_READWRITE, PAGE_READWRITE,    PAGE_READWRITE,         PAGE_READONLY,
+        PAGE_NOACCESS,  PAGE_EXECUTE_READ, PAGE_EXECUTE_READWRITE, PAGE_READWRITE | PAGE_GUARD};
+    return protects[next(sizeof(protects) / sizeof(protects[0]))];
+}
+
+/* Notes that something is not as it should be; the first few are printed. */
+static void expect(int right, const char *what) {
+    if (!right && wrong++ < 5) {
+        printf("# %s, error %lu\n", what, (unsigned long)GetLastError());
     }
 }
 
-static int bytes_differ(const volatile unsigned char *a, const volatile unsigned char *b, int count) {
-    while (count-- > 0) {
-        if (*a++ != *b++) {
-            return 1;
+static void set(struct reservation *reservation, int first, int end, DWORD protect) {
+    for (int i = first; i < end; i++) {
+        reservation->page[i].protect = protect;
+    }
+}
+
+static void do_reserve(struct reservation *reservation) {
+    int pages = 1 + (int)next(PAGES_MAX), commit = (int)next(2);
+    DWORD protect = next_protect();
+
+    memset(reservation, 0, sizeof(*reservation));
+    reservation->pages = pages;
+    reservation->base =
+        VirtualAlloc(NULL, (DWORD)pages * PAGE - next(PAGE), commit ? MEM_COMMIT : MEM_RESERVE, protect);
+    expect(reservation->base != NULL, "VirtualAlloc");
+    if (commit) {
+        set(reservation, 0, pages, protect);
+    }
+}
+
+static int count_committed(const struct reservation *reservation, int first, int end) {
+    int count = 0;
+
+    for (int i = first; i < end; i++) {
+        count += reservation->page[i].protect != 0;
+    }
+    return count;
+}
+
+static void do_change(struct reservation *reservation) {
+    int first = (int)next((uint32_t)reservation->pages);
+    int end = first + 1 + (int)next((uint32_t)(reservation->pages - first));
+    char *at = reservation->base + (DWORD)first * PAGE;
+    DWORD bytes = (DWORD)(end - first) * PAGE, protect = next_protect(), old = 0;
+
+    switch (next(4)) {
+    case 0:
+        expect(VirtualAlloc(at, bytes, MEM_COMMIT, protect) == at, "committing");
+        set(reservation, first, end, protect);
+        break;
+    case 1:
+        if (count_committed(reservation, first, end) == end - first) {
+            expect(VirtualProtect(at, bytes, protect, &old) && old == reservation->page[first].protect,
+                   "VirtualProtect");
+            set(reservation, first, end, protect);
+        } else {
+            expect(!VirtualProtect(at, bytes, protect, &old) && GetLastError() == ERROR_INVALID_ADDRESS,
+                   "VirtualProtect of what is not committed");
+        }
+        break;
+    case 2:
+        expect(VirtualFree(at, bytes, MEM_DECOMMIT), "decommitting");
+        memset(&reservation->page[first], 0, (size_t)(end - first) * sizeof(reservation->page[0]));
+        break;
+    default:
+        if (next(8) == 0) {
+            expect(VirtualFree(reservation->base, 0, MEM_RELEASE), "releasing");
+            reservation->base = NULL;
         }
     }
-    return 0;
 }
 
-static void choose_lengths(void) {
-    static const int steps[] = {128, 160, 200, 224, 240, 256, 288, 320, 400, 440, 480, 512, 800, 840, 1024, 1200, 2000};
+static int readable(DWORD protect) {
+    return protect == PAGE_READWRITE || protect == PAGE_READONLY || protect == PAGE_EXECUTE_READ ||
+           protect == PAGE_EXECUTE_READWRITE;
+}
 
-    for (int i = 0; i <= 100; i++) {
-        lengths[length_count++] = i;
+/* Touches a page as it may be touched. */
+static void do_touch(struct reservation *reservation) {
+    int i = (int)next((uint32_t)reservation->pages);
+    struct page *page = &reservation->page[i];
+    volatile char *at = reservation->base + (DWORD)i * PAGE + next(PAGE - 1);
+    volatile char *first = reservation->base + (DWORD)i * PAGE;
+
+    if (!readable(page->protect)) {
+        expect(IsBadReadPtr((void *)at, 1), "IsBadReadPtr");
+        return;
     }
-    for (unsigned i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-        for (int around = -5; around <= 5; around++) {
-            lengths[length_count++] = steps[i] + around;
+    (void)*at;
+    if (!page->touched) {
+        reservation->faults++;
+        page->touched = 1;
+        page->content = 0;
+    }
+    expect(*first == page->content, "the content of a page");
+    if (page->protect == PAGE_READWRITE || page->protect == PAGE_EXECUTE_READWRITE) {
+        *first = page->content = (char)next(256);
+    }
+}
+
+static void do_query(const struct reservation *reservation) {
+    struct abi_counters counters;
+    MEMORY_BASIC_INFORMATION info;
+    int i = (int)next((uint32_t)reservation->pages), end = i;
+
+    while (end < reservation->pages && reservation->page[end].protect == reservation->page[i].protect) {
+        end++;
+    }
+    VirtualQuery(reservation->base + (DWORD)i * PAGE + next(PAGE), &info, sizeof(info));
+    expect(info.BaseAddress == reservation->base + (DWORD)i * PAGE && info.AllocationBase == reservation->base &&
+               info.RegionSize == (DWORD)(end - i) * PAGE && info.Protect == reservation->page[i].protect &&
+               info.State == (reservation->page[i].protect ? MEM_COMMIT : MEM_RESERVE),
+           "VirtualQuery");
+    raw_counters(&counters, reservation->base, 1);
+    expect(counters.range_faults == reservation->faults, "the number of faults");
+}
+
+int main(int argc, char **argv) {
+    struct abi_counters before, after;
+
+    state = argc > 1 ? strtoul(argv[1], NULL, 0) : 2026;
+    OK(1, "seed %lu, %d operations", (unsigned long)state, OPERATIONS);
+    memset(model, 1, sizeof(model)); /* its pages are there before anything is counted */
+    memset(model, 0, sizeof(model));
+    raw_counters(&before, NULL, 0);
+    for (int i = 0; i < OPERATIONS; i++) {
+        struct reservation *reservation = &model[next(RESERVATIONS)];
+        if (reservation->base == NULL) {
+            do_reserve(reservation);
+            continue;
+        }
+        switch (next(4)) {
+        case 0:
+            do_change(reservation);
+            break;
+        case 1:
+            do_query(reservation);
+            break;
+        default:
+            do_touch(reservation);
         }
     }
-}
-
-static int copy_once(int to_offset, int from_offset, int length) {
-    volatile unsigned char *expected = want + MARGIN + to_offset;
-    const volatile unsigned char *source = from + MARGIN + from_offset;
-
-    bytes_set(to, 0xee, length + 2 * MARGIN + 8);
-    bytes_set(want, 0xee, length + 2 * MARGIN + 8);
-    for (int i = 0; i < length; i++) {
-        expected[i] = source[i];
-    }
-    return copy(to + MARGIN + to_offset, from + MARGIN + from_offset, (size_t)length) == to + MARGIN + to_offset &&
-           !bytes_differ(to, want, length + 2 * MARGIN + 8);
-}
-
-static void copies(void) {
-    int wrong = 0;
-
-    for (int i = 0; i < length_count; i++) {
-        for (int offsets = 0; offsets < 64; offsets++) {
-            wrong += !copy_once(offsets & 7, offsets >> 3, lengths[i]);
+    for (int i = 0; i < RESERVATIONS; i++) {
+        if (model[i].base != NULL) {
+            VirtualFree(model[i].base, 0, MEM_RELEASE);
         }
     }
-    IS(wrong, 0, "memcpy: %d lengths in 64 positions", length_count);
-}
-
-static void fills(void) {
-    int wrong = 0;
-
-    for (int i = 0; i < length_count; i++) {
-        for (int offset = 0; offset < 8; offset++) {
-            int all = lengths[i] + 2 * MARGIN + 8;
-
-            bytes_set(to, 0xee, all);
-            bytes_set(want, 0xee, all);
-            bytes_set(want + MARGIN + offset, (unsigned char)i, lengths[i]);
-            wrong += fill(to + MARGIN + offset, i | 0x5500, (size_t)lengths[i]) != to + MARGIN + offset ||
-                     bytes_differ(to, want, all);
-        }
-    }
-    IS(wrong, 0, "memset: %d lengths in 8 positions", length_count);
-}
-
-static void moves(void) {
-    static const int distances[] = {-65, -32, -7, -4, -3, -1, 0, 1, 2, 4, 5, 8, 31, 64};
-    int wrong = 0;
-
-    for (int i = 0; i < length_count; i += 3) {
-        for (unsigned d = 0; d < sizeof(distances) / sizeof(distances[0]); d++) {
-            int length = lengths[i];
-            int start = 100 + i % 4;
-
-            for (int b = 0; b < length + 200; b++) {
-                to[b] = want[b] = (unsigned char)(b * 7 + b / 251);
-            }
-            for (int b = 0; b < length; b++) {
-                want[start + distances[d] + b] = to[start + b];
-            }
-            move(to + start + distances[d], to + start, (size_t)length);
-            wrong += bytes_differ(to, want, length + 200);
-        }
-    }
-    IS(wrong, 0, "memmove: both directions, overlapping");
-}
-
-static void compares(void) {
-    int wrong = 0;
-
-    for (int length = 1; length < 40; length++) {
-        for (int offset = 0; offset < 4; offset++) {
-            copy(to + offset, from, (size_t)length);
-            wrong += compare(to + offset, from, (size_t)length) != 0;
-            to[offset + length - 1] ^= 0x80;
-            wrong += (compare(to + offset, from, (size_t)length) < 0) != (to[offset + length - 1] < from[length - 1]);
-        }
-    }
-    IS(wrong, 0, "memcmp: signs");
-}
-
-/* A view ends where its file ends: one byte more would be an exception. */
-static void edges(void) {
-    HANDLE mapping = CreateFileMappingW(open_for_mapping(L"64k.txt"), NULL, PAGE_READONLY, 0, 0, NULL);
-    const unsigned char *view = MapViewOfFile(mapping, FILE_MAP_READ, 0, 0, 0);
-    volatile int wrong = 0, faults = 0;
-
-    for (int i = 0; i < length_count; i++) {
-        for (int offset = 0; offset < 4; offset++) {
-            const unsigned char *start = view + 0x10000 - lengths[i];
-
-            __try {
-                copy(to + offset, start, (size_t)lengths[i]);
-                wrong += bytes_differ(to + offset, start, lengths[i]);
-            } __except (EXCEPTION_EXECUTE_HANDLER) {
-                faults++;
-            }
-        }
-    }
-    IS(wrong, 0, "memcpy to the last byte of a view");
-    IS(faults, 0, "reads nothing behind it");
-    UnmapViewOfFile(view);
-    CloseHandle(mapping);
-}
-
-int main(void) {
-    for (int i = 0; i < ROOM; i++) {
-        from[i] = (unsigned char)(i * 31 + i / 256);
-    }
-    choose_lengths();
-    copies();
-    fills();
-    moves();
-    compares();
-    edges();
+    raw_counters(&after, NULL, 0);
+    IS(wrong, 0, "everything is as the model says");
+    IS(after.pages_free, before.pages_free, "no page is lost");
+    IS(after.pages_committed, before.pages_committed, "no promise is lost");
     return tap_done();
 }

@@ -62,6 +62,10 @@ void maintain_page_leaves(uint32_t modified, uint32_t bytes) {
     cpu_drain_write_buffer(0);
 }
 
+void maintain_frame_recached(void *va) {
+    (void)va;
+}
+
 void maintain_code(uint32_t modified, uint32_t bytes) {
     for (uint32_t line = modified; line < modified + bytes; line += CACHE_LINE) {
         cpu_dcache_clean_line(line);
