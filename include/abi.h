@@ -74,7 +74,7 @@
 #define ABI_PATH_MAX      260u  /* characters with the terminating zero */
 #define ABI_COMMAND_MAX   2048u /* characters of a command line with the terminating zero */
 #define ABI_TLS_SLOTS     256u  /* words a thread: 192 of C-library state, then 64 TLS slots */
-#define ABI_LIBRARY_WORDS 24u   /* words a thread for the C library */
+#define ABI_LIBRARY_WORDS 36u   /* words a thread for the C library */
 #define ABI_STACK_DEFAULT 0x10000u
 
 /* Kernel data page, user-readable (KDATA_USER in include/layout.h; CE's PUserKData): word offsets. */
@@ -210,7 +210,7 @@ struct abi_system_info {
     char board[32];
 };
 
-_Static_assert(sizeof(struct abi_thread_block) == 1136, "thread block layout");
+_Static_assert(sizeof(struct abi_thread_block) == 1184, "thread block layout");
 _Static_assert(sizeof(struct abi_startup) == 8, "startup layout");
 #endif
 #endif

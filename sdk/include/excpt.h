@@ -21,7 +21,7 @@
  * commands must, too.
  *   - In C a __finally block cannot be left by break, continue and goto, and return ends the block.  In C++ it
  *     must not be left so.
- *   - The functions called in a filter expression itself take at most 64 words of arguments on the stack.
+ *   - In C++, what a __finally block calls takes at most 64 words of arguments on the stack.
  *   - A function with __try is compiled in ARM state.
  *   - In C++, __try is for source files, not for headers: the standard library uses the same word for something else.
  */

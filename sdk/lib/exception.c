@@ -17,7 +17,7 @@ _Static_assert(offsetof(struct _seh_frame, place) == 4, "PLACE_FP in exception_s
 _Static_assert(offsetof(struct abi_exception, r) == 12 && sizeof(struct abi_exception) == 84, "exception_switch.S");
 _Static_assert(offsetof(CONTEXT, Psr) == 68, "exception_resume in exception_switch.S");
 _Static_assert(sizeof(struct exception_thread) == (ABI_LIBRARY_WORDS - 1) * 4, "word 0 is strtok's");
-_Static_assert(sizeof(struct exception_thread) == 92, "EXCEPTION_THREAD_BYTES in jump.S");
+_Static_assert(sizeof(struct exception_thread) == 140, "EXCEPTION_THREAD_BYTES in jump.S");
 
 /* Whether the frame can be one; sp: of what raised the exception.  Nothing is known of the order in which a function
  * has its own frames. */
@@ -56,7 +56,8 @@ static _Noreturn void handle(struct exception_thread *thread, struct _seh_frame 
     frame_unwind(thread, frame);
     thread->chain = frame->previous;
     thread->phase = PHASE_HANDLER;
-    handled_push(thread, address_of(frame->place[2]), code);
+    thread->handling.sp = address_of(frame->place[2]);
+    thread->handling.code = code;
     exception_handle(frame);
 }
 

@@ -35,7 +35,7 @@ struct exception_handled {
     uint32_t level; /* which __except of the program */
     uint32_t code;
 };
-#define HANDLED_MAX 4u /* older ones are forgotten */
+#define HANDLED_MAX 7u /* older ones are forgotten */
 
 /* A thread's words for this, from abi_thread_block.library[1] on; all 0 at start. */
 struct exception_thread {
@@ -45,6 +45,7 @@ struct exception_thread {
     int finally_due; /* _SEH_NORMAL or _SEH_ABNORMAL: the __finally block that follows has to run */
     uint32_t handled_count;
     struct exception_handled handled[HANDLED_MAX];
+    struct exception_handled handling; /* what begins: its level comes with _seh_handler_begin */
     uint32_t reserved[3];
     void *place[3]; /* _SEH_PLACE in excpt.h */
 };
@@ -62,9 +63,6 @@ void frame_unwind(struct exception_thread *thread, struct _seh_frame *target);
 
 /* longjmp: frame was the innermost when setjmp was called, and is it again. */
 void frame_jump(struct _seh_frame *frame);
-
-/* A handler of the function with this stack pointer is about to run. */
-void handled_push(struct exception_thread *thread, uint32_t sp, uint32_t code);
 
 /* Where the kernel lets a thread go on (struct abi_exception). */
 _Noreturn void exception_enter(const struct abi_exception *exception);

@@ -13,33 +13,28 @@ static void handled_trim(struct exception_thread *thread, uint32_t sp) {
     }
 }
 
-/* _seh_handler_begin tells its number. */
-void handled_push(struct exception_thread *thread, uint32_t sp, uint32_t code) {
-    handled_trim(thread, sp);
-    if (thread->handled_count == HANDLED_MAX) {
-        for (unsigned i = 1; i < HANDLED_MAX; i++) {
-            thread->handled[i - 1] = thread->handled[i];
-        }
-        thread->handled_count--;
-    }
-    thread->handled[thread->handled_count++] = (struct exception_handled){.sp = sp, .code = code};
-}
-
-/* The handler's first step; returns level.  An entry that the same handler left behind makes room. */
+/* The handler's first step; returns level.  An entry that the same handler left behind makes room, else the oldest. */
 unsigned long _seh_handler_begin(unsigned long level) {
     struct exception_thread *thread = exception_thread();
-    struct exception_handled *newest = &thread->handled[thread->handled_count - 1];
-    newest->level = level;
-    for (struct exception_handled *entry = newest; entry-- > thread->handled && entry->sp == newest->sp;) {
+    handled_trim(thread, thread->handling.sp);
+    struct exception_handled *end = thread->handled + thread->handled_count;
+    struct exception_handled *gone = thread->handled_count == HANDLED_MAX ? thread->handled : NULL;
+    for (struct exception_handled *entry = end; entry-- > thread->handled && entry->sp == thread->handling.sp;) {
         if (entry->level == level) {
-            for (; entry < newest; entry++) {
-                entry[0] = entry[1];
-                __asm__ volatile(""); /* three words or so: memmove would take longer */
-            }
-            thread->handled_count--;
+            gone = entry;
             break;
         }
     }
+    if (gone) {
+        for (end--; gone < end; gone++) {
+            gone[0] = gone[1];
+            __asm__ volatile(""); /* a few words: memmove would take longer */
+        }
+        thread->handled_count--;
+    }
+    thread->handling.level = level;
+    *end = thread->handling;
+    thread->handled_count++;
     return level;
 }
 

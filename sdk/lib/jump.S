@@ -8,7 +8,7 @@
     .syntax unified
     .arm
 
-#define EXCEPTION_THREAD_BYTES 92
+#define EXCEPTION_THREAD_BYTES 140
 
 /* int setjmp(jmp_buf place) */
     .section .text.setjmp, "ax", %progbits

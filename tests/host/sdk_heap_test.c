@@ -1,6 +1,6 @@
 /* Heaps of the SDK on the host, with a source of memory that counts, can fail, and makes everything that is not
- * committed inaccessible: single properties, damage, and random operations against a plain model with every byte
- * checked.
+ * committed inaccessible (fake_source.h): single properties, damage, and random operations against a plain model with
+ * every byte checked.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,80 +11,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "sdk/lib/heap.h"
 #include "sdk/lib/heap_source.h"
-
-#define RESERVATIONS 64
-
-static struct {
-    char *base;
-    uint32_t bytes, committed;
-} reservation[RESERVATIONS];
-static unsigned live, calls, fail_at; /* fail_at: the call that fails, counted from 1; 0: none */
-static uint32_t limit;                /* of committed bytes in all; 0: none */
-
-static int fails(void) {
-    return ++calls == fail_at;
-}
-
-static uint32_t committed_bytes(void) {
-    uint32_t sum = 0;
-    for (unsigned i = 0; i < RESERVATIONS; i++) {
-        sum += reservation[i].base ? reservation[i].committed : 0;
-    }
-    return sum;
-}
-
-void *heap_source_reserve(uint32_t bytes) {
-    assert_int_equal(bytes % SEGMENT_GRAIN, 0);
-    if (fails()) {
-        return NULL;
-    }
-    for (unsigned i = 0; i < RESERVATIONS; i++) {
-        if (!reservation[i].base) {
-            void *base = mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
-            assert_ptr_not_equal(base, MAP_FAILED);
-            reservation[i].base = base;
-            reservation[i].bytes = bytes;
-            reservation[i].committed = 0;
-            live++;
-            return base;
-        }
-    }
-    return NULL;
-}
-
-int heap_source_commit(void *address, uint32_t bytes) {
-    for (unsigned i = 0; i < RESERVATIONS; i++) {
-        if (reservation[i].base && reservation[i].committed < reservation[i].bytes &&
-            (char *)address == reservation[i].base + reservation[i].committed) {
-            assert_int_equal(bytes % 4096, 0);
-            assert_true(bytes && bytes <= reservation[i].bytes - reservation[i].committed);
-            if (fails() || (limit && committed_bytes() + bytes > limit)) {
-                return 0;
-            }
-            reservation[i].committed += bytes;
-            assert_int_equal(mprotect(address, bytes, PROT_READ | PROT_WRITE), 0);
-            return 1;
-        }
-    }
-    fail_msg("commit outside of a reservation");
-    return 0;
-}
-
-void heap_source_release(void *address) {
-    for (unsigned i = 0; i < RESERVATIONS; i++) {
-        if (reservation[i].base == address) {
-            munmap(address, reservation[i].bytes);
-            reservation[i].base = NULL;
-            live--;
-            return;
-        }
-    }
-    fail_msg("release of what is no reservation");
-}
+#include "tests/host/fake_source.h"
 
 static struct heap heap;
 
@@ -92,15 +22,15 @@ static int start(void **state) {
     (void)state;
     memset(&heap, 0, sizeof(heap));
     heap_init(&heap, 0, 0x5a17c0deu, 0);
-    calls = fail_at = 0;
-    limit = 0;
+    source_calls = source_fail_at = 0;
+    source_limit = source_largest = 0;
     return 0;
 }
 
 static int stop(void **state) {
     (void)state;
     heap_drop(&heap);
-    assert_int_equal(live, 0);
+    assert_int_equal(source_live, 0);
     return 0;
 }
 
@@ -169,7 +99,7 @@ static void free_neighbours_join(void **state) {
     for (unsigned i = 0; i < 10; i++) {
         blocks[i] = take(1000, 0);
     }
-    uint32_t before = committed_bytes();
+    uint32_t before = source_committed();
     for (unsigned i = 0; i < 10; i += 2) {
         give(blocks[i]);
         check();
@@ -179,25 +109,25 @@ static void free_neighbours_join(void **state) {
         check();
     }
     assert_ptr_equal(take(10000, 0), blocks[0]);
-    assert_int_equal(committed_bytes(), before);
+    assert_int_equal(source_committed(), before);
 }
 
 static void memory_goes_back(void **state) {
     (void)state;
     unsigned char *small = take(10, 0);
     unsigned char *large = take(3000000, 0);
-    assert_int_equal(live, 2);
+    assert_int_equal(source_live, 2);
     give(large);
-    assert_int_equal(live, 1);
+    assert_int_equal(source_live, 1);
     unsigned char *blocks[300];
     for (unsigned i = 0; i < 300; i++) {
         blocks[i] = take(5000, 0);
     }
-    assert_true(live >= 3 && live < 8); /* they double */
+    assert_true(source_live >= 3 && source_live < 8); /* they double */
     for (unsigned i = 0; i < 300; i++) {
         give(blocks[i]);
     }
-    assert_int_equal(live, 1);
+    assert_int_equal(source_live, 1);
     give(small);
     check();
 }
@@ -217,15 +147,30 @@ static void quick_blocks(void **state) {
     for (unsigned i = 0; i < 3000; i++) {
         all[i] = take(100, 0);
     }
-    uint32_t before = committed_bytes();
+    uint32_t before = source_committed();
     for (unsigned i = 0; i < 3000; i++) {
         give(all[i]);
+        assert_true(heap.quick_count <= QUICK_MAX);
         check();
     }
     for (unsigned i = 0; i < 30; i++) {
         assert_non_null(take(8000, 0));
     }
-    assert_true(committed_bytes() <= before);
+    assert_true(source_committed() <= before);
+}
+
+/* Where there is no room for a segment of twice the size, one of the size that is needed will do. */
+static void little_room(void **state) {
+    (void)state;
+    assert_non_null(take(1000000, 0));
+    source_largest = SEGMENT_GRAIN;
+    unsigned before = source_live;
+    for (unsigned i = 0; i < 40; i++) {
+        assert_non_null(take(20000, 0));
+    }
+    assert_true(source_live > before);
+    assert_null(take(1000000, 0));
+    check();
 }
 
 static void resize_in_place(void **state) {
@@ -290,7 +235,21 @@ static void fixed_heap(void **state) {
         count++;
     }
     assert_int_equal(count, (0x10000 - 256 - sizeof(*segment) - 8) / 1008);
-    assert_int_equal(live, 1);
+    assert_int_equal(source_live, 1);
+    check();
+    for (void *block = (char *)segment_begin(segment) + HEADER_BYTES; count > 60; count--) {
+        give(block);
+        block = (char *)block + 1008;
+    }
+    unsigned char *small[20];
+    while (take(100, 0)) {
+    }
+    for (unsigned i = 0; i < 20; i++) {
+        small[i] = (unsigned char *)block_bytes(segment_begin(segment)) + i * 112;
+        give(small[i]);
+    }
+    assert_int_equal(heap.quick_count, 20);
+    assert_ptr_equal(take(20 * 112 - 8, 0), small[0]); /* they are joined before the heap is full */
     check();
     heap_source_release(segment);
     heap.segments = NULL;
@@ -345,6 +304,21 @@ static void use_after_free_is_seen(void **state) {
     assert_int_equal(heap_take(&heap, 100, 8, 0, &address), HEAP_DAMAGED);
 }
 
+static void broken_links_are_seen(void **state) {
+    (void)state;
+    unsigned char *a = take(200, 0);
+    take(200, 0);
+    unsigned char *b = take(200, 0);
+    take(200, 0);
+    give(a);
+    give(b); /* the list: b, a */
+    uint32_t wrong = (uint32_t)(uintptr_t)a;
+    void *address;
+    memcpy(a + 4, &wrong, 4);
+    assert_int_equal(heap_check(&heap), HEAP_DAMAGED);
+    assert_int_equal(heap_take(&heap, 200, 8, 0, &address), HEAP_DAMAGED);
+}
+
 /* ---- random operations against a model ---- */
 
 #define SLOTS 200
@@ -397,7 +371,7 @@ static void step(void) {
         void *address = NULL;
         size_t alignment = random_below(8) == 0 ? 16u << random_below(8) : 8;
         enum heap_result result = heap_take(&heap, size, alignment, zero, &address);
-        assert_true(result == HEAP_OK || (result == HEAP_NO_MEMORY && limit));
+        assert_true(result == HEAP_OK || (result == HEAP_NO_MEMORY && source_limit));
         if (result == HEAP_OK) {
             assert_int_equal((uintptr_t)address % alignment, 0);
             assert_true(!zero || all_are(address, size, 0));
@@ -423,7 +397,7 @@ static void random_operations(void **state) {
     (void)state;
     for (uint32_t run = 1; run <= 20; run++) {
         seed = run * 7919;
-        limit = run % 4 == 0 ? 3000000 : 0;
+        source_limit = run % 4 == 0 ? 3000000 : 0;
         for (unsigned i = 0; i < 10000; i++) {
             step();
             if (i % 64 == 0) {
@@ -438,7 +412,7 @@ static void random_operations(void **state) {
         check();
         assert_int_equal(heap_settle(&heap), HEAP_OK);
         check();
-        assert_true(live <= 1);
+        assert_true(source_live <= 1);
     }
 }
 
@@ -448,13 +422,13 @@ static void each_call_fails(void **state) {
     unsigned fired = 1;
     for (unsigned n = 1; fired; n++) {
         seed = 12345;
-        calls = 0;
-        fail_at = n;
-        limit = 0x7fffffff;
+        source_calls = 0;
+        source_fail_at = n;
+        source_limit = 0x7fffffff;
         for (unsigned i = 0; i < 600; i++) {
             step();
         }
-        fired = calls >= n;
+        fired = source_calls >= n;
         check();
         for (unsigned i = 0; i < SLOTS; i++) {
             if (slot[i].bytes) {
@@ -463,7 +437,7 @@ static void each_call_fails(void **state) {
         }
         check();
         heap_drop(&heap);
-        assert_int_equal(live, 0);
+        assert_int_equal(source_live, 0);
         memset(&heap, 0, sizeof(heap));
         heap_init(&heap, 0, n, 0);
     }
@@ -487,6 +461,8 @@ int main(void) {
         TEST(random_operations),
         TEST(each_call_fails),
         TEST(quick_blocks),
+        TEST(little_room),
+        TEST(broken_links_are_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,7 +12,10 @@
 static EXCEPTION_RECORD seen;
 static CONTEXT seen_context;
 
+static DWORD seen_sp;
+
 static int look(const EXCEPTION_POINTERS *pointers) {
+    __asm__ volatile("mov %0, sp" : "=r"(seen_sp));
     seen = *pointers->ExceptionRecord;
     seen_context = *pointers->ContextRecord;
     return EXCEPTION_EXECUTE_HANDLER;
@@ -41,6 +44,7 @@ static void codes(void) {
         access_told("read at 8", EXCEPTION_ACCESS_VIOLATION, 0, null_pointer);
         IS(seen_context.ContextFlags, CONTEXT_FULL, "a full context");
         IS(seen_context.Pc, (DWORD)seen.ExceptionAddress, "at the instruction");
+        IS(seen_sp & 7, 0, "the stack is on eight bytes");
         OK(seen_context.Sp - (DWORD)&mapping < 0x200 || (DWORD)&mapping - seen_context.Sp < 0x200, "of this stack");
     }
     __try {
@@ -161,9 +165,9 @@ static int registers_survive(void) {
     __try {
         __asm__ volatile("mov r0, #10\n mov r1, #8\n mov r2, #12\n mov r3, #13\n mov r4, #14\n mov r5, #15\n"
                          "mov r6, #16\n mov r7, #17\n mov r8, #18\n mov r9, #19\n mov r10, #20\n mov r12, #22\n"
-                         "mov lr, #23\n cmp r0, r0\n"
+                         "mov lr, #23\n cmp r0, #3\n"
                          "ldr r3, [r1]\n"
-                         "moveq r1, #1\n movne r1, #0\n"
+                         "movhi r1, #1\n movls r1, #0\n"
                          "teq r0, #10\n teqeq r2, #12\n teqeq r4, #14\n teqeq r5, #15\n teqeq r6, #16\n teqeq r7, #17\n"
                          "teqeq r8, #18\n teqeq r9, #19\n teqeq r10, #20\n teqeq r12, #22\n teqeq lr, #23\n"
                          "mov r0, #0\n movne r0, #1\n"

@@ -48,6 +48,26 @@ static int return_through_finally(int a) {
     return -1;
 }
 
+/* Arguments on the stack, from a __finally block that runs far below its function. */
+static int __attribute__((noipa)) sum(int a, int b, int c, int d, int e, int f, int g, int h) {
+    return a + b * 2 + c * 3 + d * 5 + e * 7 + f * 11 + g * 13 + h * 17;
+}
+
+static int many_arguments() {
+    volatile int result = 0, one = 1;
+
+    __try {
+        __try {
+            *null_pointer = 1;
+        } __finally {
+            result = sum(one, 2, 3, 4, 5, 6, 7, one + 7);
+        }
+    } __except (result == 0) {
+        return result;
+    }
+    return -1;
+}
+
 static int going_on() {
     int result;
 
@@ -93,6 +113,7 @@ static int leaves_with_objects(int how) {
 int main() {
     OK(values(7), "filter, handler and a handler inside");
     IS(return_through_finally(9), 9, "return through __finally");
+    IS(many_arguments(), sum(1, 2, 3, 4, 5, 6, 7, 8), "a call with many arguments in a __finally block");
     IS(going_on(), 5, "going on");
     IS(leaves_with_objects(0), 2, "continue");
     IS(leaves_with_objects(1), 1, "return");

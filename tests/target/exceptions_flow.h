@@ -204,6 +204,20 @@ static void nested(void) {
             IS(GetExceptionCode(), OURS, "code in a handler inside a handler");
         }
         IS(GetExceptionCode(), EXCEPTION_ACCESS_VIOLATION, "and in the outer one again");
+        for (volatile DWORD i = 0; i < 20; i++) {
+            __try {
+                RaiseException(OURS + i, 0, 0, NULL);
+            } __except (1) {
+                step(GetExceptionCode() == OURS + i ? '.' : '!');
+            }
+            __try {
+                RaiseException(OURS + i, 0, 0, NULL);
+            } __except (1) {
+                step(GetExceptionCode() == OURS + i ? '.' : '!');
+            }
+        }
+        IS(GetExceptionCode(), EXCEPTION_ACCESS_VIOLATION, "also after many");
+        OK(strchr(trail, '!') == NULL, "each of which had its own");
     }
 }
 
