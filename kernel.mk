@@ -10,7 +10,8 @@ KERNEL_CPU := $(BOARD_CFLAGS)
 # Small everywhere, fast where every call passes: the kernel is optimised as a whole when it is linked (-flto), each
 # function at the level of its file.
 KERNEL_OPT := -Os -flto
-KERNEL_HOT := arch/arm/$(BOARD_ARCH)/maintain kernel/schedule kernel/syscall/table fs/path
+KERNEL_HOT := arch/arm/$(BOARD_ARCH)/maintain arch/arm/quick mm/area mm/area_commit mm/fault_quick mm/range mm/range_gap \
+              kernel/schedule kernel/syscall/table fs/path
 $(KERNEL_HOT:%=$(B)/obj/%.o): KERNEL_OPT := -O2 -flto
 
 # -fno-delete-null-pointer-checks: address 0 is memory on some boards, and gcc turns an access to it into UDF.

@@ -12,4 +12,9 @@ static inline void kdata_set_thread(uint32_t tls, uint32_t thread_id, uint32_t p
     *(volatile uint32_t *)(KDATA_USER + ABI_KDATA_PROCESS) = process_id;
 }
 
+/* What was told as tls. */
+static inline uint32_t kdata_tls(void) {
+    return *(const volatile uint32_t *)(KDATA_USER + ABI_KDATA_TLS);
+}
+
 #endif

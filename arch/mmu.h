@@ -6,6 +6,7 @@
  *   PAGE_FREE       nothing known about it (entry 0, or no second-level table at all)
  *   PAGE_RESERVED   address space taken, no memory promised
  *   PAGE_COMMITTED  memory promised (charged), no frame yet: the first touch brings it; prot is kept
+ *   PAGE_HELD       a frame that nobody may touch now: prot has PROT_GUARD, or allows nothing
  *   PAGE_PRESENT    mapped to a frame with prot
  *
  * Entries: 4 KB; 64 KB (16 equal entries); 1 MB (no second-level table).  Larger ones are made only by mmu_map_range
@@ -32,13 +33,14 @@ typedef uint32_t prot_t;
 #define PROT_EXEC    4u
 #define PROT_NOCACHE 8u
 #define PROT_GUARD   16u /* kept in non-present entries only */
+#define PROT_DEVICE  32u /* registers: not cached, in program order; implies PROT_NOCACHE */
 
-enum page_state { PAGE_FREE, PAGE_RESERVED, PAGE_COMMITTED, PAGE_PRESENT };
+enum page_state { PAGE_FREE, PAGE_RESERVED, PAGE_COMMITTED, PAGE_HELD, PAGE_PRESENT };
 
 struct mmu_page {
     enum page_state state;
     prot_t prot;     /* as hardware and entry tell it; PROT_EXEC is only sure where the CPU has execute-never */
-    uint32_t pa;     /* of this 4 KB page, when present */
+    uint32_t pa;     /* of this 4 KB page, when present or held */
     uint32_t size;   /* of the entry: PAGE_SIZE, LARGE_SIZE or SECTION_SIZE */
     unsigned domain; /* of the megabyte */
 };
@@ -90,7 +92,7 @@ void mmu_tables_drop(struct mmu_space *space, uint32_t va, uint32_t bytes);
 /* State of the page at va. */
 struct mmu_page mmu_query(const struct mmu_space *space, uint32_t va);
 
-/* Sets non-present state (PAGE_FREE, PAGE_RESERVED or PAGE_COMMITTED with prot) on a range without present pages. */
+/* Sets the state PAGE_FREE, PAGE_RESERVED or PAGE_COMMITTED with prot on a range without present and held pages. */
 void mmu_set_state(struct mmu_space *space, uint32_t va, uint32_t bytes, enum page_state state, prot_t prot);
 
 /* Maps one frame that is complete (in place, or already filled and still cached under this very va). */
@@ -107,13 +109,29 @@ void mmu_map_range(struct mmu_space *space, uint32_t va, uint32_t pa, uint32_t b
 void *mmu_fill_begin(struct mmu_space *space, uint32_t va, uint32_t pa, bool cached);
 void mmu_fill_end(struct mmu_space *space, uint32_t va, prot_t prot);
 
-/* Changes the protection of one present 4 KB page. */
-void mmu_protect_page(struct mmu_space *space, uint32_t va, prot_t prot);
+/* The short way of a fault (mm/fault_quick.c): preemption is off from the look to the change, and nobody has the mm
+ * lock. What stands for the page at va, and its prot, if it is committed; else NULL.  Then it gets its frame and that
+ * prot, with zero after it was filled with zeroes at va, which prot lets the kernel do.  Without PROT_EXEC. */
+void *mmu_find_committed(const struct mmu_space *space, uint32_t va, prot_t *prot);
+void mmu_bring(void *entry, uint32_t va, uint32_t pa, prot_t prot, bool zero);
+
+/* Gives every page of a range prot, which may be a guard or allow nothing: reserved pages become committed; pages with
+ * a frame keep it and what is in it, and are present or held afterwards.  Every megabyte has its table; no large
+ * entries. With PROT_EXEC, the instruction side sees what was stored in the present ones. */
+void mmu_commit(struct mmu_space *space, uint32_t va, uint32_t bytes, prot_t prot);
+
+/* One page that is present and stays so gets another protection, *before is the old one.  False, nothing changed: it is
+ * not such a page, or its lines would have to leave the cache.  Not to PROT_EXEC; on ARMv5 not from it
+ * either. */
+bool mmu_protect_present(struct mmu_space *space, uint32_t va, prot_t prot, prot_t *before);
+
+/* Pages of a range that are in a state. */
+uint32_t mmu_count(const struct mmu_space *space, uint32_t va, uint32_t bytes, enum page_state state);
 
 /* Removes the pages of a range; every entry becomes PAGE_FREE.  Large entries that stick out of the range are split
  * first (their table must be there: see mmu_tables_reserve).  in_place: frames are ROM or belong to a section that
- * stays, nothing is dirty on ROM.  For every present 4 KB page, after its caches and TLB are done, frame(context, va,
- * pa) is called unless frame is NULL. */
+ * stays, nothing is dirty on ROM.  For every 4 KB page with a frame (present or held), after its caches and TLB are
+ * done, frame(context, va, pa) is called unless frame is NULL. */
 void mmu_unmap(struct mmu_space *space, uint32_t va, uint32_t bytes, bool in_place,
                void (*frame)(void *context, uint32_t va, uint32_t pa), void *context);
 

@@ -19,23 +19,22 @@ void trap_set_interrupt_handler(void (*dispatch)(void));
 /* Prints the likely callers of the function that calls it. */
 void trap_print_callers(void);
 
-/* What happened to a user thread that it cannot go on from. */
+/* What happened to a user thread that nobody handled. */
 struct trap_report {
-    uint32_t code;    /* STATUS_ code of winnt.h */
-    uint32_t address; /* that was accessed, for access violations */
-    uint32_t access;  /* PROT_READ, PROT_WRITE or PROT_EXEC */
-    uint32_t pc;
+    uint32_t code, address, access, pc; /* as in struct abi_exception */
 };
 
 #define TRAP_ACCESS_VIOLATION       0xc0000005u
 #define TRAP_STACK_OVERFLOW         0xc00000fdu
+#define TRAP_GUARD_PAGE             0x80000001u
 #define TRAP_MISALIGNMENT           0x80000002u
 #define TRAP_BREAKPOINT             0x80000003u
 #define TRAP_ILLEGAL_INSTRUCTION    0xc000001du
 #define TRAP_PRIVILEGED_INSTRUCTION 0xc0000096u
 
-/* The kernel's side: tries to bring the page of the current process (0: retry), and ends the process that raised an
- * exception; interrupts are on. */
+/* The kernel's side: tries to bring the page of the current process (0: retry; ERROR_STACK_OVERFLOW and TRAP_GUARD_PAGE
+ * say what kind of page it is; else: access violation), and ends the process that raised an exception that it does not
+ * handle; interrupts are on. */
 status_t trap_resolve_fault(uint32_t va, uint32_t access);
 _Noreturn void trap_user_exception(const struct trap_report *report);
 

@@ -5,9 +5,9 @@
  *
  * A system call: SVC #0 in ARM state, number in r12, arguments 1..6 in r0..r5.  Returns a status (Win32 error code,
  * 0 = success) in r0 and a value in r1; r2, r3, r12 and the flags are lost, everything else is kept.  An unknown
- * number returns ERROR_CALL_NOT_IMPLEMENTED.  64-bit arguments are passed by pointer.  A pointer that the
- * caller could not access itself gives ERROR_INVALID_PARAMETER (or ERROR_NOACCESS where the call documents it).
- * All strings are UTF-16, zero-terminated.
+ * number returns ERROR_CALL_NOT_IMPLEMENTED.  64-bit arguments are passed by pointer, or as two words where a call says
+ * so.  A pointer that the caller could not access itself gives ERROR_INVALID_PARAMETER (or ERROR_NOACCESS where the
+ * call documents it). All strings are UTF-16, zero-terminated.
  */
 #ifndef INCLUDE_ABI_H
 #define INCLUDE_ABI_H
@@ -34,12 +34,11 @@
 #define SYS_PATH_INFO          16  /* path, struct abi_file_info * */
 #define SYS_FIND_FIRST         17  /* pattern, struct abi_file_info * -> handle */
 #define SYS_FIND_NEXT          18  /* handle, struct abi_file_info * */
-#define SYS_MAPPING_CREATE     19  /* file handle, protection, const uint64_t *size, name or NULL -> handle; r0 may be
+#define SYS_MAPPING_CREATE     19  /* file handle, protection, size low, high, name or NULL -> handle; r0 may be
                                       ERROR_ALREADY_EXISTS with a handle in r1 */
-#define SYS_VIEW_MAP           20  /* mapping handle, access, const uint64_t *offset, bytes -> address */
+#define SYS_VIEW_MAP           20  /* mapping handle, access, offset low, high, bytes -> address */
 #define SYS_VIEW_UNMAP         21  /* address */
-#define SYS_HEAP_GROW          22  /* bytes (page multiple) -> address of the new piece, behind the piece before; the C
-                                      library's heap.  ERROR_NOT_ENOUGH_MEMORY */
+#define SYS_EXCEPTION_END      22  /* code, address, ABI_ACCESS_ value, pc: nobody handled the exception, the process ends */
 #define SYS_CONSOLE_WRITE      23  /* bytes, count */
 #define SYS_CONSOLE_READ       24  /* buffer, count -> bytes read: waits for one at least, ends behind a line end */
 #define SYS_DEBUG_WRITE        25  /* const uint16_t *text: one line for the debug console */
@@ -54,7 +53,12 @@
 #define SYS_THREAD_PRIORITY    34  /* thread handle, priority 0..255 or -1 -> priority before */
 #define SYS_FIND_CLOSE         35  /* handle of a search */
 #define SYS_COUNTER            36  /* -> the instruction counter, 0 if the board has none; disturbs nothing */
-#define SYS_COUNT              37
+#define SYS_VIRTUAL_ALLOC      37  /* address or 0, bytes, MEM_ bits, PAGE_ bits -> address */
+#define SYS_VIRTUAL_FREE       38  /* address, bytes, MEM_DECOMMIT or MEM_RELEASE */
+#define SYS_VIRTUAL_PROTECT    39  /* address, bytes, PAGE_ bits -> PAGE_ bits of the first page before */
+#define SYS_VIRTUAL_QUERY      40  /* address, struct abi_memory_info * */
+#define SYS_VIRTUAL_COPY       41  /* address, physical address / 256, bytes, PAGE_ bits; for drivers */
+#define SYS_COUNT              42
 /* clang-format on */
 
 #define ABI_TIMEOUT_INFINITE 0xffffffffu
@@ -70,6 +74,7 @@
 #define ABI_PATH_MAX      260u  /* characters with the terminating zero */
 #define ABI_COMMAND_MAX   2048u /* characters of a command line with the terminating zero */
 #define ABI_TLS_SLOTS     256u  /* words a thread: 192 of C-library state, then 64 TLS slots */
+#define ABI_LIBRARY_WORDS 36u   /* words a thread for the C library */
 #define ABI_STACK_DEFAULT 0x10000u
 
 /* Kernel data page, user-readable (KDATA_USER in include/layout.h; CE's PUserKData): word offsets. */
@@ -95,14 +100,31 @@
 /* Lies at the high end of each thread's stack; made by the kernel, writable by the program. */
 struct abi_thread_block {
     uint32_t last_error;
-    uint32_t stack_low;  /* lowest address of the stack reservation */
-    uint32_t stack_high; /* behind its highest address */
-    uint32_t library[5]; /* the C library's own, 0 at start (reentrancy pointer, ...) */
+    uint32_t stack_low;                  /* lowest address of the stack reservation */
+    uint32_t stack_high;                 /* behind its highest address */
+    uint32_t exception_entry;            /* where it goes on when it raised an exception; 0: its process ends */
+    uint32_t library[ABI_LIBRARY_WORDS]; /* the C library's own, 0 at start */
     /* The kernel data page points here.  The first words are the thread's newlib state: the library's
      * _impure_ptr is the very word in the kernel data page, so each thread has its own errno and buffers at
      * no cost in the switch.  The TLS slots follow.  All 0 at start; the kernel never reads them. */
     uint32_t slots[ABI_TLS_SLOTS];
 };
+
+/* What a thread finds when it raised an exception.  The kernel pushes this on the thread's stack (on 8 bytes) and lets
+ * it go on, in ARM state, at the exception_entry of its block with r0 and sp pointing here.  Nothing is returned to the
+ * kernel: a thread that wants to go on where it was loads the registers by itself.  If there is no entry or
+ * the stack cannot be written, the process ends. */
+struct abi_exception {
+    uint32_t code;          /* STATUS_ code of winnt.h */
+    uint32_t address;       /* that was accessed; of other exceptions the instruction's */
+    uint32_t access;        /* ABI_ACCESS_ value */
+    uint32_t r[13], sp, lr; /* as they were when it happened */
+    uint32_t cpsr, reserved;
+    uint32_t pc; /* of the instruction that raised it */
+};
+#define ABI_ACCESS_READ    1u
+#define ABI_ACCESS_WRITE   2u
+#define ABI_ACCESS_EXECUTE 4u
 
 /* What r0 points to when a process's first thread enters its program; strings lie on its stack. */
 struct abi_startup {
@@ -151,7 +173,15 @@ struct abi_counters {
     uint32_t counter_first_user; /* its value when the first user instruction was about to run */
     uint32_t counter_start;      /* its value at reset */
     uint32_t kernel_text_bytes;  /* text and read-only data */
-    uint32_t reserved[4];
+    uint32_t commit_limit;       /* the most pages that can be promised */
+    uint32_t space_bytes;        /* the process's own range, and what of it is free */
+    uint32_t space_free_bytes;
+    uint32_t reserved[1];
+};
+
+/* MEMORY_BASIC_INFORMATION. */
+struct abi_memory_info {
+    uint32_t base, allocation, allocation_protect, bytes, state, protect, type;
 };
 
 struct abi_process_info {
@@ -180,7 +210,7 @@ struct abi_system_info {
     char board[32];
 };
 
-_Static_assert(sizeof(struct abi_thread_block) == 1056, "thread block layout");
+_Static_assert(sizeof(struct abi_thread_block) == 1184, "thread block layout");
 _Static_assert(sizeof(struct abi_startup) == 8, "startup layout");
 #endif
 #endif

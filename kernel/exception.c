@@ -7,6 +7,8 @@
 #include "mm/fault.h"
 #include "mm/lock.h"
 
+_Static_assert(FAULT_GUARD_PAGE == TRAP_GUARD_PAGE, "one value for a guard");
+
 status_t trap_resolve_fault(uint32_t va, uint32_t access) {
     struct process *process = thread_current->process;
     if (process == NULL) {
@@ -22,6 +24,8 @@ static const char *name_of(uint32_t code) {
         return "access violation";
     case TRAP_STACK_OVERFLOW:
         return "stack overflow";
+    case TRAP_GUARD_PAGE:
+        return "guard page";
     case TRAP_MISALIGNMENT:
         return "misaligned access";
     case TRAP_BREAKPOINT:
@@ -37,7 +41,9 @@ static const char *name_of(uint32_t code) {
 
 void trap_user_exception(const struct trap_report *report) {
     struct process *process = thread_current->process;
-    const char *did = report->access == PROT_WRITE ? "writing" : report->access == PROT_EXEC ? "executing" : "reading";
+    const char *did = report->access == ABI_ACCESS_WRITE     ? "writing"
+                      : report->access == ABI_ACCESS_EXECUTE ? "executing"
+                                                             : "reading";
     const char *path = process->program != NULL ? process->program->path : "?";
     kprintf("situ: process %u (%s) thread %u ended: %s 0x%08x %s 0x%08x at pc 0x%08x\n", process->id, path,
             thread_current->id, name_of(report->code), report->code, did, report->address, report->pc);

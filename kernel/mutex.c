@@ -97,6 +97,10 @@ void mm_unlock(void) {
     kmutex_unlock(&mm_mutex);
 }
 
+bool mm_lock_free(void) {
+    return mm_mutex.owner == NULL;
+}
+
 bool mm_lock_held(void) {
     return mm_mutex.owner == thread_current;
 }

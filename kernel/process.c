@@ -45,7 +45,6 @@ status_t process_create(struct process_program *program, struct process **out) {
     object_init(&process->object, &process_type);
     list_init(&process->link);
     list_init(&process->threads);
-    kmutex_init(&process->heap_lock);
     process->exit_code = ABI_STILL_ACTIVE;
     process->program = program;
     preempt_disable();

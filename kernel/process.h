@@ -20,6 +20,7 @@ struct process_program {
     uint32_t stack_low, stack_high; /* of the first thread */
     uint16_t *command_line;         /* heap; the first thread copies it to its stack and frees it */
     uint32_t command_length;        /* characters without the zero */
+    bool driver;                    /* its file has the SYSTEM attribute */
     char path[ABI_PATH_MAX];        /* full path of the executable, ASCII */
 };
 
@@ -34,8 +35,6 @@ struct process {
     uint32_t exit_code;
     bool ending; /* somebody asked for its end */
     bool ended;  /* signaled */
-    struct kmutex heap_lock;
-    uint32_t heap_end, heap_limit; /* of the C library: next free address, end of the reservation */
     struct process_program *program;
 };
 

@@ -7,11 +7,24 @@
 #include "mm/heap.h"
 #include "mm/page.h"
 
+/* An area at start has gone: the gap there begins behind what lies below it, which is less than two times 64 KB away,
+ * or else was known. */
+static void gap_low_lower(struct space *space, uint32_t start) {
+    uint32_t low = round_down(start - min_u32(start, 2 * LARGE_SIZE), SECTION_SIZE);
+    space->gap_low = min_u32(space->gap_low, low);
+}
+
+/* The lowest gap that fits.  Below space->gap_low no gap for 64 KB on 64 KB is left: the usual search begins there. */
 static bool place_in_slot(struct area *area, const struct area_request *request) {
+    struct space *space = area->space;
     uint32_t start;
-    if (!range_find_gap(&area->space->areas, request->bytes, request->align, USER_BASE, SLOT_END, request->domain,
-                        &start)) {
+    bool usual = request->align == LARGE_SIZE && request->domain == DOMAIN_USER;
+    uint32_t low = usual && request->bytes >= LARGE_SIZE ? max_u32(space->gap_low, USER_BASE) : USER_BASE;
+    if (!range_find_gap(&space->areas, request->bytes, request->align, low, SLOT_END, request->domain, &start)) {
         return false;
+    }
+    if (usual && request->bytes <= LARGE_SIZE) {
+        space->gap_low = max_u32(space->gap_low, start);
     }
     area->range.start = start;
     return true;
@@ -119,16 +132,30 @@ status_t area_reserve_edges(struct mmu_space *mmu, uint32_t va, uint32_t pa, uin
 }
 
 struct area *area_find(const struct space *space, uint32_t va) {
+    struct area *recent = space->recent;
+    if (recent != NULL && va >= recent->range.start && va < recent->range.end) {
+        return recent;
+    }
     struct range *range = range_find(&space->areas, va);
     return range != NULL ? CONTAINER_OF(range, struct area, range) : NULL;
 }
 
-/* What mmu_unmap does with a private frame. */
-static void frame_release(void *context, uint32_t va, uint32_t pa) {
+void area_frame_release(void *context, uint32_t va, uint32_t pa) {
     struct space *space = context;
     (void)va;
     page_free(pa, 0);
     space->resident--;
+}
+
+void area_tables_give(struct space *space, uint32_t start, uint32_t end) {
+    uint32_t low = round_down(start, SECTION_SIZE);
+    uint32_t high = round_up(end, SECTION_SIZE);
+    const struct range *other = range_find_above(&space->areas, low);
+    if (other == NULL || other->start >= high) {
+        mmu_tables_drop(&space->mmu, low, high - low); /* nobody else is in these megabytes: no need to look */
+    } else {
+        mmu_tables_trim(&space->mmu, start, end - start);
+    }
 }
 
 struct section *area_remove(struct area *area) {
@@ -136,19 +163,28 @@ struct section *area_remove(struct area *area) {
     struct section *source = area->section;
     uint32_t start = area->range.start;
     uint32_t bytes = area->range.end - start;
-    bool in_place = area->kind == AREA_TEXT;
-    mmu_unmap(&space->mmu, start, bytes, in_place, in_place ? NULL : frame_release, space);
-    if (!space->mmu.quiet) {
-        mmu_tables_trim(&space->mmu, start, bytes);
+    bool in_place = area->kind == AREA_TEXT || area->kind == AREA_DEVICE;
+    if (area->kind == AREA_PRIVATE && area->faults == 0) {
+        mmu_set_state(&space->mmu, start, bytes, PAGE_FREE, PROT_NONE); /* no page of it has come */
+    } else {
+        mmu_unmap(&space->mmu, start, bytes, in_place, in_place ? NULL : area_frame_release, space);
     }
     commit_release(area->charged);
     space->charged -= area->charged;
     range_remove(&space->areas, &area->range);
+    if (!space->mmu.quiet) {
+        area_tables_give(space, start, start + bytes);
+    }
+    gap_low_lower(space, start);
+    space->recent = NULL;
     if (area->in_arena) {
         if (in_place) {
             mmu_forget_range(start, bytes);
         }
         arena_give(&area->arena);
+    }
+    if (area->kind == AREA_PRIVATE && area->executable != NULL) {
+        heap_free(area->executable);
     }
     heap_free(area);
     return source;

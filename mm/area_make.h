@@ -24,4 +24,28 @@ status_t area_make(struct space *space, const struct area_request *request, stru
  * or of all of them if 1 MB entries cannot fit.  All or nothing.  Error: ERROR_NOT_ENOUGH_MEMORY. */
 status_t area_reserve_edges(struct mmu_space *mmu, uint32_t va, uint32_t pa, uint32_t bytes, unsigned domain);
 
+#define AREA_PROT_ACCESS (PROT_READ | PROT_WRITE | PROT_EXEC)
+
+/* Write and execute imply read. */
+static inline prot_t area_prot_normal(prot_t prot) {
+    return (prot & (PROT_WRITE | PROT_EXEC)) != 0 ? prot | PROT_READ : prot;
+}
+
+/* Whether committed memory can have prot: a guard is one of something. */
+static inline bool area_prot_valid(prot_t prot) {
+    return (prot & ~(AREA_PROT_ACCESS | PROT_NOCACHE | PROT_GUARD)) == 0 &&
+           ((prot & AREA_PROT_ACCESS) != 0 || prot == PROT_NONE);
+}
+
+/* Whether an area is private memory: committed pages are zero or copied at the first touch. */
+static inline bool area_is_memory(const struct area *area) {
+    return area->kind == AREA_PRIVATE || area->kind == AREA_DATA || area->kind == AREA_STACK;
+}
+
+/* The protection that the page at va has for its owner; page: its entry. */
+prot_t area_page_prot(const struct area *area, uint32_t va, struct mmu_page page);
+
+/* Gives back the tables of [start, end), in which every page is free and where no area of the space lies any more. */
+void area_tables_give(struct space *space, uint32_t start, uint32_t end);
+
 #endif

@@ -38,29 +38,26 @@ static status_t section_read(const struct section *section, uint64_t offset, uin
     return section->pager->page_in(section->context, offset, page);
 }
 
+/* Whether a new page of an area is zeroes and nothing else. */
+static bool is_zero(const struct area *area, uint32_t offset) {
+    if (area->kind == AREA_DATA) {
+        return offset >= area->data.source_bytes;
+    }
+    return area->kind != AREA_SECTION || area->section->kind == SECTION_RAM;
+}
+
 /* Fills a page of private memory. */
 static status_t private_fill(const struct area *area, uint32_t offset, uint8_t *page) {
-    uint32_t bytes = 0;
-    if (area->kind == AREA_DATA && offset < area->data.source_bytes) {
-        bytes = min_u32(area->data.source_bytes - offset, PAGE_SIZE);
-        if (area->section == NULL) {
-            memcpy(page, area->data.source + offset, bytes);
-        } else {
-            status_t status = section_read(area->section, area->data.offset + offset, bytes, page);
-            if (status != ERROR_SUCCESS) {
-                return status;
-            }
+    uint32_t bytes = min_u32(area->data.source_bytes - offset, PAGE_SIZE);
+    if (area->section == NULL) {
+        memcpy(page, area->data.source + offset, bytes);
+    } else {
+        status_t status = section_read(area->section, area->data.offset + offset, bytes, page);
+        if (status != ERROR_SUCCESS) {
+            return status;
         }
     }
     memset(page + bytes, 0, PAGE_SIZE - bytes);
-    return ERROR_SUCCESS;
-}
-
-static status_t section_fill(const struct section *section, uint32_t offset, uint8_t *page) {
-    if (section->kind == SECTION_PAGER) {
-        return section->pager->page_in(section->context, offset, page);
-    }
-    memset(page, 0, PAGE_SIZE);
     return ERROR_SUCCESS;
 }
 
@@ -73,13 +70,21 @@ static void frame_free_filled(void *context, uint32_t va, uint32_t pa) {
 /* Brings a new frame for the page at va. */
 static status_t page_bring(struct area *area, uint32_t va, prot_t prot, uint32_t *frame) {
     struct mmu_space *mmu = &area->space->mmu;
+    uint32_t offset = va - area->base;
+    bool zero = is_zero(area, offset);
     bool is_section = area->kind == AREA_SECTION;
-    bool is_cache = is_section && area->section->kind == SECTION_PAGER;
-    uint32_t pa = page_alloc(0, is_cache ? PAGE_USE_CACHE : PAGE_USE_USER);
+    uint32_t pa = page_alloc(0, is_section && !zero ? PAGE_USE_CACHE : PAGE_USE_USER);
     ASSERT(pa != PAGE_NONE); /* charged, or the reserve that can never be charged */
     uint8_t *page = mmu_fill_begin(mmu, va, pa, (prot & PROT_NOCACHE) == 0);
-    uint32_t offset = va - area->base;
-    status_t status = is_section ? section_fill(area->section, offset, page) : private_fill(area, offset, page);
+    const struct section *section = area->section;
+    status_t status = ERROR_SUCCESS;
+    if (zero) {
+        memset(page, 0, PAGE_SIZE);
+    } else if (is_section) {
+        status = section->pager->page_in(section->context, offset, page);
+    } else {
+        status = private_fill(area, offset, page);
+    }
     if (status != ERROR_SUCCESS) {
         mmu_unmap(mmu, va, PAGE_SIZE, false, frame_free_filled, NULL);
         mmu_set_state(mmu, va, PAGE_SIZE, PAGE_COMMITTED, prot);
@@ -92,8 +97,11 @@ static status_t page_bring(struct area *area, uint32_t va, prot_t prot, uint32_t
 
 static status_t section_page_bring(struct area *area, uint32_t va, prot_t prot) {
     struct section *section = area->section;
-    uint32_t page = (va - area->base) >> PAGE_SHIFT;
+    uint32_t page = ((va - area->base) >> PAGE_SHIFT) + area->mapped.first;
     uint32_t pa = section_frame(section, page);
+    if (section_is_uncached(section)) {
+        prot |= PROT_NOCACHE;
+    }
     if (pa != PAGE_NONE) {
         mmu_map_page(&area->space->mmu, va, pa, prot);
         return ERROR_SUCCESS;
@@ -105,6 +113,12 @@ static status_t section_page_bring(struct area *area, uint32_t va, prot_t prot) 
     return status;
 }
 
+/* The first touch of a guard: from now on the page is what it guarded. */
+static COLD status_t guard_open(struct area *area, uint32_t va, prot_t prot) {
+    mmu_commit(&area->space->mmu, va, PAGE_SIZE, prot & ~PROT_GUARD);
+    return area->kind == AREA_STACK ? ERROR_STACK_OVERFLOW : FAULT_GUARD_PAGE;
+}
+
 static status_t resolve_locked(struct space *space, uint32_t va, prot_t access) {
     struct area *area = area_find(space, va);
     space->faults++;
@@ -112,10 +126,14 @@ static status_t resolve_locked(struct space *space, uint32_t va, prot_t access) 
         return ERROR_NOACCESS;
     }
     area->faults++;
+    space->recent = area;
     if (area->kind == AREA_STACK && va < area->base) {
         return ERROR_STACK_OVERFLOW;
     }
     struct mmu_page page = mmu_query(&space->mmu, va);
+    if ((page.prot & PROT_GUARD) != 0) {
+        return guard_open(area, va, page.prot);
+    }
     if (page.state < PAGE_COMMITTED || !allows(page.prot, access)) {
         return ERROR_NOACCESS;
     }
@@ -133,7 +151,7 @@ static status_t resolve_locked(struct space *space, uint32_t va, prot_t access) 
     return status;
 }
 
-status_t fault_resolve(struct space *space, uint32_t va, prot_t access) {
+status_t fault_resolve_fully(struct space *space, uint32_t va, prot_t access) {
     mm_lock();
     status_t status = resolve_locked(space, round_down(va, PAGE_SIZE), access);
     mm_unlock();

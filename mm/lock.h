@@ -17,6 +17,7 @@
 
 void mm_lock(void);      /* waits; not recursive */
 void mm_unlock(void);    /* by the holder only */
+bool mm_lock_free(void); /* with preemption off: nobody is the holder, nor will be till it is on again */
 bool mm_lock_held(void); /* true when the calling thread is the holder */
 
 #endif

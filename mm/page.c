@@ -31,7 +31,8 @@
 #define ORDER_COUNT   (PAGE_ORDER_MAX + 1)
 #define RECLAIM_BATCH 16u
 #define RESERVE_MIN   32u
-#define STACK_PAGES   16u
+#define STACK_ORDER   4u
+#define STACK_PAGES   (1u << STACK_ORDER)
 
 #define DESCRIPTOR_STATIC      0x80u
 #define DESCRIPTOR_ORDER_SHIFT 3
@@ -153,6 +154,24 @@ COLD void page_reserve(uint32_t pa, uint32_t bytes) {
     limit_update(pages.free);
 }
 
+/* Fills the empty stack of pages outside the static map from one block, since pages are rarely wanted singly.
+ * Preemption is off. */
+static COLD void stack_fill(void) {
+    uint32_t orders = pages.orders & (0xffffffffu >> STACK_ORDER);
+    if (orders == 0) {
+        return;
+    }
+    unsigned found = (unsigned)__builtin_clz(orders);
+    uint32_t block = bitset_first(&pages.blocks[found]);
+    uint32_t page = block << found;
+    block_split(found, block, STACK_ORDER, page >> STACK_ORDER);
+    /* The lowest page is the first to be taken. */
+    for (uint32_t i = STACK_PAGES; i > 0; i--) {
+        pages.stacks[0].page[STACK_PAGES - i] = page + i - 1;
+    }
+    pages.stacks[0].count = STACK_PAGES;
+}
+
 /* Takes a block off the free ones: its first page, or PAGE_NONE. */
 static uint32_t block_take(unsigned order, enum page_use use) {
     uint32_t page = PAGE_NONE;
@@ -247,6 +266,24 @@ uint32_t page_alloc(unsigned order, enum page_use use) {
     if (order != 0 || was_static != use_is_static(use)) {
         block_set_static(page, order, use_is_static(use));
     }
+    return pages.ram + (page << PAGE_SHIFT);
+}
+
+uint32_t page_alloc_quick(void) {
+    if (pages.stacks[0].count == 0) {
+        stack_fill();
+    }
+    uint32_t count = pages.stacks[0].count;
+    if (count == 0) {
+        return PAGE_NONE;
+    }
+    uint32_t page = pages.stacks[0].page[count - 1];
+    if ((pages.descriptors[page] & DESCRIPTOR_STATIC) != 0) {
+        return PAGE_NONE;
+    }
+    pages.stacks[0].count = count - 1;
+    pages.descriptors[page] = PAGE_USE_USER;
+    pages.free--;
     return pages.ram + (page << PAGE_SHIFT);
 }
 

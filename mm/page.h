@@ -50,6 +50,9 @@ void page_reserve(uint32_t pa, uint32_t bytes);
  * Returns its physical address, or PAGE_NONE. */
 uint32_t page_alloc(unsigned order, enum page_use use);
 
+/* page_alloc(0, PAGE_USE_USER) for who has preemption off, in few instructions; PAGE_NONE: not so quickly. */
+uint32_t page_alloc_quick(void);
+
 /* Gives a block back.  Stops the machine unless pa was given out with this order and not freed since. */
 void page_free(uint32_t pa, unsigned order);
 

@@ -6,6 +6,8 @@
  */
 #include "mm/section.h"
 
+#include <string.h>
+
 #include "arch/mmu.h"
 #include "include/layout.h"
 #include "include/panic.h"
@@ -26,19 +28,36 @@ COLD void section_init(void) {
     page_set_reclaim(section_reclaim);
 }
 
+static void leaf_clear(uint32_t *frames, uint32_t length) {
+    for (uint32_t i = 0; i < length; i++) {
+        frames[i] = PAGE_NONE;
+    }
+}
+
 static status_t section_make(enum section_kind kind, uint64_t bytes, unsigned domain, struct section **made) {
     if (bytes == 0) {
         return ERROR_INVALID_PARAMETER;
     }
-    struct section *section = heap_alloc_zero(sizeof(*section));
+    uint64_t pages = (bytes + PAGE_SIZE - 1) >> PAGE_SHIFT;
+    bool small = kind != SECTION_IN_PLACE && pages <= SECTION_SMALL;
+    uint32_t table = small ? (uint32_t)pages * (uint32_t)sizeof(uint32_t) : 0;
+    struct section *section = heap_alloc((uint32_t)sizeof(*section) + table);
     if (section == NULL) {
         return ERROR_NOT_ENOUGH_MEMORY;
     }
+    memset(section, 0, sizeof(*section));
+    if (small) {
+        section->leaf = (uint32_t *)(section + 1);
+        section->frames = &section->leaf;
+        leaf_clear(section->leaf, (uint32_t)pages);
+    }
+    section->pages = kind != SECTION_IN_PLACE ? (uint32_t)pages : 0;
     section->kind = kind;
     section->references = 1;
     section->bytes = bytes;
     section->domain = domain;
     list_init(&section->areas);
+    list_init(&section->aliases);
     list_init(&section->link);
     preempt_disable();
     sections_alive++;
@@ -58,15 +77,20 @@ static uint32_t leaf_count(const struct section *section) {
     return (section->pages + SECTION_LEAF - 1) / SECTION_LEAF;
 }
 
-static COLD void frames_destroy(struct section *section) {
+static void frames_destroy(struct section *section) {
+    if (section->leaf != NULL) {
+        return;
+    }
     for (uint32_t leaf = 0; leaf < leaf_count(section); leaf++) {
         heap_free(section->frames[leaf]);
     }
     heap_free(section->frames);
 }
 
-static COLD bool frames_create(struct section *section) {
-    section->pages = (uint32_t)((section->bytes + PAGE_SIZE - 1) >> PAGE_SHIFT);
+static bool frames_create(struct section *section) {
+    if (section->leaf != NULL) {
+        return true;
+    }
     section->frames = heap_alloc_zero(leaf_count(section) * (uint32_t)sizeof(uint32_t *));
     if (section->frames == NULL) {
         return false;
@@ -78,9 +102,7 @@ static COLD bool frames_create(struct section *section) {
             frames_destroy(section);
             return false;
         }
-        for (uint32_t i = 0; i < length; i++) {
-            frames[i] = PAGE_NONE;
-        }
+        leaf_clear(frames, length);
         section->frames[leaf] = frames;
     }
     return true;
@@ -152,24 +174,29 @@ void section_ref(struct section *section) {
     preempt_enable();
 }
 
+static void frames_free(struct section *section) {
+    for (uint32_t page = 0; section->resident > 0; page++) {
+        uint32_t pa = section_frame(section, page);
+        if (pa != PAGE_NONE) {
+            section_set_frame(section, page, PAGE_NONE);
+            page_free(pa, 0);
+        }
+    }
+}
+
 static void section_destroy(struct section *section) {
     ASSERT(list_empty(&section->areas));
-    if (section->kind != SECTION_IN_PLACE) {
+    if (section->kind == SECTION_PAGER) {
         /* Clean pages stay where reclaim finds them until they are free: whoever has a charge must not see the moment
          * in between, in which they are neither. */
         mm_lock();
-        for (uint32_t page = 0; section->resident > 0; page++) {
-            uint32_t pa = section_frame(section, page);
-            if (pa != PAGE_NONE) {
-                section_set_frame(section, page, PAGE_NONE);
-                page_free(pa, 0);
-            }
-        }
+        frames_free(section);
         list_remove(&section->link);
         mm_unlock();
         frames_destroy(section);
-    }
-    if (section->kind == SECTION_RAM) {
+    } else if (section->kind == SECTION_RAM) {
+        frames_free(section); /* nobody else knows of it */
+        frames_destroy(section);
         commit_release(section->pages);
     }
     if (section->pager != NULL && section->pager->release != NULL) {
@@ -225,6 +252,53 @@ void section_displace(struct section *section) {
     }
     arena_give(&section->arena);
 }
+
+#if defined(SITU_ARMV5)
+/* One page in one area, if it is there. */
+static void page_recache(struct area *area, uint32_t page, bool uncached) {
+    uint32_t va = area->base + ((page - area->mapped.first) << PAGE_SHIFT);
+    if (page < area->mapped.first || va >= area->range.end) {
+        return;
+    }
+    struct mmu_page mapped = mmu_query(&area->space->mmu, va);
+    if (mapped.state == PAGE_PRESENT) {
+        prot_t prot = mapped.prot & (PROT_READ | PROT_WRITE);
+        mmu_commit(&area->space->mmu, va, PAGE_SIZE, uncached ? prot | PROT_NOCACHE : prot);
+    }
+}
+
+bool section_is_uncached(const struct section *section) {
+    return !list_empty(&section->aliases);
+}
+
+COLD void section_recache(struct section *section) {
+    bool uncached = section_is_uncached(section);
+    for (uint32_t page = 0; page < section->pages; page++) {
+        if (section_frame(section, page) == PAGE_NONE) {
+            continue;
+        }
+        /* All mappings of a page change in one go: nobody may use the old kind in between. */
+        preempt_disable();
+        LIST_EACH(area, &section->areas, struct area, mapped.link) {
+            page_recache(area, page, uncached);
+        }
+        LIST_EACH(alias, &section->aliases, struct area, mapped.link) {
+            page_recache(alias, page, uncached);
+        }
+        preempt_enable();
+    }
+}
+#else
+/* Physically tagged caches know one frame by one name. */
+bool section_is_uncached(const struct section *section) {
+    (void)section;
+    return false;
+}
+
+void section_recache(struct section *section) {
+    (void)section;
+}
+#endif
 
 /* Takes a clean page away: first from every space that maps it. */
 static COLD void page_drop(struct section *section, uint32_t page, uint32_t pa) {

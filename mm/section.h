@@ -35,19 +35,22 @@ struct section {
     uint32_t references;
     uint64_t bytes;
     unsigned domain;
-    struct range arena; /* valid while areas is not empty */
-    struct list areas;  /* struct area.mapped.link: the spaces that have views */
-    uint32_t pa;        /* in place */
-    uint32_t pages;     /* RAM, pager: length of the frame table */
-    uint32_t **frames;  /* RAM, pager: frame table in leaves of SECTION_LEAF; PAGE_NONE: not there */
-    uint32_t resident;  /* RAM, pager: frames there */
-    uint32_t cursor;    /* pager: where reclaim goes on */
+    struct range arena;  /* valid while areas is not empty */
+    struct list areas;   /* struct area.mapped.link: the spaces that have views */
+    struct list aliases; /* the same: views that have a range of their own */
+    uint32_t pa;         /* in place */
+    uint32_t pages;      /* RAM, pager: length of the frame table */
+    uint32_t **frames;   /* RAM, pager: frame table in leaves of SECTION_LEAF; PAGE_NONE: not there */
+    uint32_t *leaf;      /* the only one of a small section, which lies behind it; NULL: others */
+    uint32_t resident;   /* RAM, pager: frames there */
+    uint32_t cursor;     /* pager: where reclaim goes on */
     const struct pager_ops *pager;
     void *context;
     struct list link; /* pager: in the list that reclaim walks */
 };
 
-#define SECTION_LEAF 1024u /* frame numbers in one leaf of the frame table */
+#define SECTION_LEAF  1024u /* frame numbers in one leaf of the frame table */
+#define SECTION_SMALL 32u   /* pages of a section that has its frame table with itself */
 
 /* Once at boot, after heap_init: registers the reclaim of pager pages. */
 void section_init(void);
@@ -79,6 +82,12 @@ void section_set_frame(struct section *section, uint32_t page, uint32_t pa);
  * False: no room. */
 bool section_place(struct section *section);
 void section_displace(struct section *section);
+
+/* For mm (mm lock held): whether new pages of the section are mapped uncached, since some of them have two addresses in
+ * a virtually tagged cache; and what brings the pages that are there in line, after the first alias came or the last
+ * one went. */
+bool section_is_uncached(const struct section *section);
+void section_recache(struct section *section);
 
 /* For mm (mm lock held): drops up to wanted clean pager pages and returns how many. */
 uint32_t section_reclaim(uint32_t wanted);

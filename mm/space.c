@@ -1,6 +1,7 @@
 /* Making spaces and taking them apart (mm/space.h). */
 #include "mm/space.h"
 
+#include "include/layout.h"
 #include "include/panic.h"
 #include "mm/area.h"
 #include "mm/lock.h"
@@ -74,4 +75,16 @@ COLD uint32_t space_range_faults(struct space *space, uint32_t base, uint32_t by
     }
     mm_unlock();
     return faults;
+}
+
+COLD uint32_t space_free_bytes(struct space *space) {
+    uint32_t bytes = SLOT_END - USER_BASE;
+    mm_lock();
+    const struct range *range = range_find_above(&space->areas, USER_BASE);
+    while (range != NULL && range->start < SLOT_END) {
+        bytes -= range->end - range->start;
+        range = range_find_above(&space->areas, range->end);
+    }
+    mm_unlock();
+    return bytes;
 }

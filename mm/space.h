@@ -8,6 +8,8 @@
 #include "arch/mmu.h"
 #include "mm/range.h"
 
+struct area;
+
 struct space {
     struct mmu_space mmu;
     struct range_set areas; /* struct area.range, in address order */
@@ -15,6 +17,8 @@ struct space {
     uint32_t resident;      /* frames of its private memory */
     uint32_t faults;        /* page faults so far */
     uint32_t view_count;
+    uint32_t gap_low;    /* own range: below it there is no gap for 64 KB (mm/area.c) */
+    struct area *recent; /* where the last fault was; NULL: it is gone */
 };
 
 /* Makes an empty space.
@@ -28,5 +32,8 @@ void space_destroy(struct space *space);
 /* Sum of the page faults counted on the areas that [base, base + bytes) touches; 0 bytes: none.  An area is a whole
  * reservation, stack, segment or section range.  Takes the mm lock. */
 uint32_t space_range_faults(struct space *space, uint32_t base, uint32_t bytes);
+
+/* Bytes of the process's own range (not the arena) in which nothing lies.  Takes the mm lock. */
+uint32_t space_free_bytes(struct space *space);
 
 #endif

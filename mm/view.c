@@ -4,6 +4,8 @@
 
 #include "include/panic.h"
 #include "include/preempt.h"
+#include "mm/area_make.h"
+#include "mm/arena.h"
 #include "mm/heap.h"
 #include "mm/lock.h"
 
@@ -17,9 +19,27 @@ static struct area *section_area(const struct space *space, const struct section
     return area_find(space, section->arena.start);
 }
 
+/* Fills in an area of a section, without views, at the arena range that place names, and enters it in the space. */
+static void section_area_enter(struct area *area, struct space *space, struct section *section,
+                               const struct range *place) {
+    area->range.start = place->start;
+    area->range.end = place->end;
+    area->range.colour = place->colour;
+    area->space = space;
+    area->kind = AREA_SECTION;
+    area->in_arena = place == &area->arena;
+    area->base = place->start;
+    area->charged = 0;
+    area->faults = 0;
+    area->section = section;
+    list_init(&area->mapped.views);
+    list_append(area->in_arena ? &section->aliases : &section->areas, &area->mapped.link);
+    range_insert(&space->areas, &area->range);
+}
+
 /* Makes the section's area in a space, without views. */
 static struct area *section_area_make(struct space *space, struct section *section) {
-    struct area *area = heap_alloc_zero(sizeof(*area));
+    struct area *area = heap_alloc(sizeof(*area));
     if (area == NULL) {
         return NULL;
     }
@@ -27,25 +47,46 @@ static struct area *section_area_make(struct space *space, struct section *secti
         heap_free(area);
         return NULL;
     }
-    area->space = space;
-    area->kind = AREA_SECTION;
-    area->range.start = section->arena.start;
-    area->range.end = section->arena.end;
-    area->range.colour = section->arena.colour;
-    area->base = section->arena.start;
-    area->section = section;
-    list_init(&area->mapped.views);
-    list_append(&section->areas, &area->mapped.link);
-    range_insert(&space->areas, &area->range);
+    area->mapped.first = 0;
+    section_area_enter(area, space, section, &section->arena);
     return area;
+}
+
+/* Makes a range of the view's own, in which it is mapped alone. */
+static COLD struct area *alias_make(struct space *space, struct section *section, const struct view *view,
+                                    uint32_t span) {
+    struct area *area = heap_alloc(sizeof(*area));
+    if (area == NULL) {
+        return NULL;
+    }
+    if (!arena_take(&area->arena, span, PAGE_SIZE, section->domain)) {
+        heap_free(area);
+        return NULL;
+    }
+    area->mapped.first = (uint32_t)(view->offset >> PAGE_SHIFT);
+    section_area_enter(area, space, section, &area->arena);
+    return area;
+}
+
+static COLD void alias_end(struct area *area) {
+    arena_give(&area->arena);
+    if (list_empty(&area->section->aliases)) {
+        section_recache(area->section);
+    }
 }
 
 static void section_area_end(struct area *area) {
     struct section *section = area->section;
     ASSERT(list_empty(&area->mapped.views));
     range_remove(&area->space->areas, &area->range);
+    area->space->recent = NULL;
     list_remove(&area->mapped.link);
-    if (list_empty(&section->areas)) {
+    if (!area->space->mmu.quiet && section->kind != SECTION_IN_PLACE) {
+        area_tables_give(area->space, area->range.start, area->range.end);
+    }
+    if (area->in_arena) {
+        alias_end(area);
+    } else if (list_empty(&section->areas)) {
         section_displace(section);
     }
     heap_free(area);
@@ -84,10 +125,19 @@ static status_t map_locked(struct space *space, struct view *view) {
     view->start = area->base + (uint32_t)view->offset;
     view->end = view->start + span;
     if (prot_differs(area, view)) {
-        return ERROR_NOT_SUPPORTED; /* the area has views, so it stays */
+        area = alias_make(space, section, view, span);
+        if (area == NULL) {
+            return status; /* the other area has views, so it stays */
+        }
+        view->start = area->range.start;
+        view->end = area->range.end;
     }
     status = cover_map(area, view->start, view->end, view->prot);
     if (status == ERROR_SUCCESS) {
+        if (area->in_arena && section->aliases.next == section->aliases.prev) {
+            section_recache(section); /* the first one */
+        }
+        space->recent = area; /* what is mapped is used next */
         list_insert(view_place(area, view->start), &view->link);
         space->view_count++;
         views_alive++;
@@ -126,13 +176,11 @@ status_t view_map(struct space *space, struct section *section, uint64_t offset,
     if (view == NULL) {
         return ERROR_NOT_ENOUGH_MEMORY;
     }
-    *view = (struct view){
-        .section = section,
-        .offset = offset,
-        .bytes = bytes,
-        .prot = (prot & PROT_WRITE) != 0 ? prot | PROT_READ : prot,
-        .owner = owner,
-    };
+    view->section = section;
+    view->offset = offset;
+    view->bytes = bytes;
+    view->prot = (prot & PROT_WRITE) != 0 ? prot | PROT_READ : prot;
+    view->owner = owner;
     /* Once the lock is gone the view may be, too: another thread may unmap it. */
     uint32_t start = 0;
     section_ref(section);
@@ -179,6 +227,19 @@ static struct view *view_at(const struct area *area, uint32_t va) {
     return NULL;
 }
 
+const struct view *view_around(const struct area *area, uint32_t va) {
+    const struct view *best = NULL;
+    LIST_EACH(view, &area->mapped.views, const struct view, link) {
+        if (view->start > va) {
+            break;
+        }
+        if (view->end > va && (best == NULL || view->start > best->start)) {
+            best = view;
+        }
+    }
+    return best;
+}
+
 status_t view_unmap(struct space *space, uint32_t va) {
     mm_lock();
     struct area *area = area_find(space, va);
@@ -188,7 +249,11 @@ status_t view_unmap(struct space *space, uint32_t va) {
         return ERROR_INVALID_PARAMETER;
     }
     view_take_off(space, view);
-    cover_unmap(area, view->start, view->end);
+    if (!list_empty(&area->mapped.views) || area->section->kind == SECTION_IN_PLACE) {
+        cover_unmap(area, view->start, view->end);
+    } else {
+        mmu_unmap(&space->mmu, view->start, view->end - view->start, false, NULL, NULL);
+    }
     if (list_empty(&area->mapped.views)) {
         section_area_end(area);
     }

@@ -4,6 +4,10 @@
  * section in one space share an area (AREA_SECTION).  A page is accessible while any of them covers it, and no longer.
  * Views with equal base form a stack: the one mapped last is the one unmapped.
  *
+ * A view that overlaps one of the same space with another protection gets an arena range of its own: the same page then
+ * has two addresses in the space.  Only sections that can be written come to that, which are RAM.  On ARMv5 the pages
+ * of such a section are uncached in all spaces as long as there is such a range.
+ *
  * In place: every page is mapped at once, with 1 MB, 64 KB and 4 KB entries, so no fault is ever taken.
  *   64 KB entry: where one view covers all of it.
  *   1 MB entry: where one view covers all of it and no view covers a part of it.  A view that ends inside a megabyte
@@ -37,8 +41,7 @@ struct view_info {
 /* Maps bytes of section from offset (bytes 0: to its end) with prot; *va is the address.  On success the view holds its
  * own reference on section, and owner is the view's to release.
  * Errors, nothing changed: ERROR_MAPPED_ALIGNMENT (offset not on 4 KB); ERROR_ACCESS_DENIED (beyond the end; write on
- * ROM or a pager); ERROR_NOT_ENOUGH_MEMORY (no address range, tables or objects); ERROR_NOT_SUPPORTED (overlaps a view
- * of this space with another protection). */
+ * ROM or a pager); ERROR_NOT_ENOUGH_MEMORY (no address range, tables or objects). */
 status_t view_map(struct space *space, struct section *section, uint64_t offset, uint32_t bytes, prot_t prot,
                   struct view_owner owner, uint32_t *va);
 

@@ -24,6 +24,9 @@ struct view {
 /* True when a view of the area covers a page of [start, end). */
 bool cover_overlaps(const struct area *area, uint32_t start, uint32_t end);
 
+/* The view that covers the page at va: of several the one that begins last, and was mapped last.  NULL: none. */
+const struct view *view_around(const struct area *area, uint32_t va);
+
 /* Calls gap for the parts of [start, end) that no view covers, lowest first. */
 void cover_gaps(struct area *area, uint32_t start, uint32_t end,
                 void (*gap)(struct area *area, uint32_t start, uint32_t end, prot_t prot), prot_t prot);

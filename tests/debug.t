@@ -23,7 +23,7 @@ LAUNCH='romview.exe \Windows\UnicodeData.txt' RAM='' FLASHIMG='' ICOUNT=1 \
     timeout 120 tools/scripts/debug.sh "$board" "$build" -batch -ex threads -ex 'break view_unmap' -ex continue \
     -ex threads -ex processes -ex sections -ex views -ex handles -ex 'views 12345' -ex 'kill' </dev/null >"$out" 2>&1
 check 'the kernel is not in its place yet' 'before start-up the commands say so'
-check 'Breakpoint 1, view_unmap' 'gdb reaches the kernel and stops it'
+check 'Breakpoint 1, (0x[0-9a-f]+ in )?view_unmap' 'gdb reaches the kernel and stops it'
 check '\* thread +[0-9]+ +running +priority 251' 'threads shows the one that runs'
 check ' 1 +[0-9]+ .*romview\.exe' 'processes shows the program'
 check '^section 0x[0-9a-f]+.*in_place +1913704 bytes.*0x42000000' 'sections shows the file in place'

@@ -68,6 +68,23 @@ RAM=64 LAUNCH=hello.exe run "$build/flash.img" </dev/null
 [ $status = 0 ] && said '64 MB RAM'
 check $? 'RAM=64'
 
+LAUNCH='bigmemory.exe' run "$build/flash.img" </dev/null
+[ $status = 0 ] && said 'the sum is 50044.50' && said 'of 256 MB: refused' && said 'written and read'
+check $? 'bigmemory: what is not there is refused, what is there works'
+
+# 512 MB of memory in one object: where the board can have 1 GB, and where it has not.
+if [ "$board" = vexpress-a9 ]; then
+    RAM=1024 LAUNCH='shared.exe 512' run "$build/test/flash.img" </dev/null
+    [ $status = 0 ] && ! said '^not ok'
+    check $? 'RAM=1024: a mapping object of 512 MB'
+    RAM=512 LAUNCH='shared.exe refuse 512' run "$build/test/flash.img" </dev/null
+    [ $status = 0 ] && ! said '^not ok'
+    check $? 'RAM=512: 512 MB are refused at the call'
+    RAM=1024 LAUNCH='bigmemory.exe 512' run "$build/flash.img" </dev/null
+    [ $status = 0 ] && said '^800 MB in one call: committed' && said 'of 512 MB: made'
+    check $? 'RAM=1024: bigmemory with all it asks for'
+fi
+
 # An image with two more files, as ROMDIR makes it; its flash is kept in a file.
 mkdir "$work/more" && echo 'more and more' >"$work/more/more.txt" && cp build/apps/hello.exe "$work/more/My Hello.exe"
 flash_va=$(sed -n 's/^BOARD_FLASH_VA *:= *//p' "boards/$board/board.mk")

@@ -20,6 +20,12 @@ TARGET_NAMES := $(shell awk '!/^\#/ && NF >= 4 && ($$3 == "all" || $$3 == "$(BOA
 
 test-programs: $(TARGET_PROGRAMS)
 
+# The same test at other levels of optimisation.
+build/tests/exceptions_o0.exe: TARGET_CFLAGS += -O0 -Wno-return-type
+build/tests/exceptions_o3.exe: TARGET_CFLAGS += -O3
+build/tests/exceptions_os.exe: TARGET_CFLAGS += -Os
+build/tests/exceptions_o0.exe build/tests/exceptions_o3.exe build/tests/exceptions_os.exe: tests/target/exceptions.c
+
 build/tests/%.exe: tests/target/%.c $(TARGET_HEADERS) $(SDK_STAMP) tests/tests.mk
 	$(call note,SITU-CC,$@)
 	@mkdir -p $(@D)
@@ -39,7 +45,7 @@ $(TEST_DATA): build/tests/child.exe tests/target/make-data tests/target/make-bad
 
 $(B)/test/situ.nb0: $(TARGET_PROGRAMS) $(TEST_DATA)
 TEST_IMAGE_FILES := $(TARGET_PROGRAMS) build/tests/data
-TEST_IMAGE_FLAGS := --compress "packed.*"
+TEST_IMAGE_FLAGS := --compress "packed.*" --system driver.exe
 $(eval $(call extra_image,test,$(TEST_IMAGE_FILES),$(TEST_IMAGE_FLAGS)))
 
 test-image: image $(B)/test/flash.img

@@ -14,8 +14,8 @@ BOOL command_mem(wchar_t *argument) {
     if (!SituGetCounters(&counters, NULL, 0)) {
         return report_error(L"mem");
     }
-    printf("physical memory %8lu KB, free %lu KB, promised %lu KB\n", counters.pages_total * PAGE_KB,
-           counters.pages_free * PAGE_KB, counters.pages_committed * PAGE_KB);
+    printf("physical memory %8lu KB, free %lu KB, promised %lu KB, of %lu KB at most\n", counters.pages_total * PAGE_KB,
+           counters.pages_free * PAGE_KB, counters.pages_committed * PAGE_KB, counters.commit_limit * PAGE_KB);
     printf("kernel          %8lu bytes in RAM, %lu of them text and constants\n", counters.kernel_bytes,
            counters.kernel_text_bytes);
     printf("processes %lu, threads %lu, handles %lu, objects %lu\n", counters.processes, counters.threads,

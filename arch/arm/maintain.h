@@ -7,6 +7,7 @@
 #ifndef ARCH_ARM_MAINTAIN_H
 #define ARCH_ARM_MAINTAIN_H
 
+#include "arch/arm/cpu.h"
 #include "arch/mmu.h"
 
 #define CACHE_LINE 32u /* the smallest line of any supported CPU */
@@ -14,6 +15,16 @@
 /* Page-table entries were stored: makes them visible to table walks and completes the stores.  first: address of the
  * first entry in the static map. */
 void maintain_tables(const void *first, uint32_t bytes);
+
+/* The same for one entry. */
+static inline void maintain_entry(const void *entry) {
+#if defined(SITU_ARMV5)
+    cpu_dcache_clean_line((uint32_t)entry);
+#else
+    cpu_dcache_clean_line_pou((uint32_t)entry);
+#endif
+    cpu_dsb();
+}
 
 /* After maintain_tables: new entries may be used by the very next instruction of the kernel. */
 void maintain_before_use(void);
@@ -30,6 +41,11 @@ void maintain_tlb_kernel(uint32_t va);
 /* The data cache lines of a page whose mapping or frame is about to go: nothing dirty and nothing stale stays under
  * this address.  Called while the old translation still stands. */
 void maintain_page_leaves(uint32_t modified, uint32_t bytes);
+
+/* A frame of user memory begins or ceases to be used uncached; nobody uses it cached right now.  va: of the frame in
+ * the static map, through which physically tagged caches are reached.  (Virtually tagged ones lost its lines when its
+ * page left.) */
+void maintain_frame_recached(void *va);
 
 /* Code was stored through modified, which is mapped: the very next instruction fetch there sees it. */
 void maintain_code(uint32_t modified, uint32_t bytes);

@@ -6,13 +6,6 @@
 #define SECTIONS_AT_ONCE   32u
 #define TLB_ENTRIES_SINGLY 4u /* beyond, dropping all of a space's entries costs less */
 
-/* The second-level entry of va; its table must be there. */
-static uint32_t *entry_second(struct mmu_space *space, uint32_t va) {
-    uint32_t first = *entry_first(space, va);
-    ASSERT(pte_is_table(first));
-    return &entry_table(first)[entry_index(va)];
-}
-
 void mmu_map_page(struct mmu_space *space, uint32_t va, uint32_t pa, prot_t prot) {
     uint32_t *entry = entry_second(space, va);
     ASSERT(!pte_is_present(*entry));
@@ -78,6 +71,9 @@ void *mmu_fill_begin(struct mmu_space *space, uint32_t va, uint32_t pa, bool cac
     ASSERT(space == space_current);
     uint32_t *entry = entry_second(space, va);
     ASSERT(!pte_is_present(*entry));
+    if (!cached) {
+        maintain_frame_recached(static_va(pa));
+    }
     entry_store(entry, pte_small_kernel(pa, cached));
     maintain_before_use();
     return (void *)va;
@@ -91,13 +87,6 @@ void mmu_fill_end(struct mmu_space *space, uint32_t va, prot_t prot) {
     }
     entry_store(entry, pte_small(*entry & ~(PAGE_SIZE - 1), prot));
     maintain_tlb_page(space, modified);
-}
-
-void mmu_protect_page(struct mmu_space *space, uint32_t va, prot_t prot) {
-    uint32_t *entry = entry_second(space, va);
-    ASSERT(pte_is_present(*entry) && !pte_is_large(*entry) && prot != PROT_NONE);
-    entry_store(entry, pte_small(*entry & ~(PAGE_SIZE - 1), prot));
-    maintain_tlb_page(space, space_modified(space, va));
 }
 
 /* Takes a 64 KB entry apart into sixteen small ones with the same meaning, by way of "not present". */
@@ -199,15 +188,16 @@ void mmu_unmap(struct mmu_space *space, uint32_t va, uint32_t bytes, bool in_pla
             chunk = sections_unmap(&work, first, va, bytes);
         } else if (pte_is_table(*first)) {
             uint32_t *entry = &entry_table(*first)[entry_index(va)];
-            uint32_t done = 0;
-            while (done < chunk) {
-                if (pte_is_present(*entry)) {
-                    uint32_t size = page_unmap(&work, entry, va + done, chunk - done);
-                    entry += size / PAGE_SIZE;
-                    done += size;
+            const uint32_t *start = entry;
+            const uint32_t *end = entry + chunk / PAGE_SIZE;
+            while ((entry = entries_clear(entry, end)) != end) {
+                uint32_t old = *entry;
+                uint32_t done = (uint32_t)(entry - start) * PAGE_SIZE;
+                if (pte_is_present(old)) {
+                    entry += page_unmap(&work, entry, va + done, chunk - done) / PAGE_SIZE;
                 } else {
                     *entry++ = 0;
-                    done += PAGE_SIZE;
+                    frames_give(&work, va + done, soft_frame(old), PAGE_SIZE);
                 }
             }
         }

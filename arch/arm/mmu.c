@@ -1,5 +1,5 @@
-/* Address spaces in hardware tables: making and taking apart, second-level tables, states of pages.  Mapping and
- * unmapping of frames is in map.c; what the CPUs do differently is in v5/ and v7/.
+/* Address spaces in hardware tables: making and taking apart, second-level tables.  States of pages are in state.c,
+ * mapping and unmapping of frames in map.c; what the CPUs do differently is in v5/ and v7/.
  *
  * Protocol of a change: store the entry, clean it to where table walks look, complete the store, then drop the old TLB
  * entry if there was a present one.  A present entry that gets another frame or another size goes through "not present"
@@ -162,6 +162,10 @@ status_t mmu_tables_reserve(struct mmu_space *space, uint32_t va, uint32_t bytes
     uint32_t from = round_down(va, SECTION_SIZE);
     uint32_t last = round_down(va + bytes - 1, SECTION_SIZE);
     uint32_t wanted = 0;
+    if (from == last && pte_is_table(*entry_first(space, from))) {
+        ASSERT(entry_domain(*entry_first(space, from)) == domain);
+        return ERROR_SUCCESS;
+    }
     for (uint32_t mb = from;; mb += SECTION_SIZE) {
         uint32_t first = *entry_first(space, mb);
         if (!pte_is_table(first)) {
@@ -206,7 +210,7 @@ static void table_drop(struct mmu_space *space, uint32_t mb) {
     }
     maintain_tlb_page(space, space_modified(space, mb));
     if (space->spare_count < SPARE_KEPT) {
-        spare_push(space, table);
+        spare_push(space, table); /* what memory holds of it is not present: see docs/caches.md */
     } else {
         table_free(table);
     }
@@ -230,48 +234,5 @@ void mmu_tables_drop(struct mmu_space *space, uint32_t va, uint32_t bytes) {
         if (pte_is_table(*entry_first(space, mb))) {
             table_drop(space, mb);
         }
-    }
-}
-
-struct mmu_page mmu_query(const struct mmu_space *space, uint32_t va) {
-    uint32_t first = *entry_first(space, va);
-    struct mmu_page page = {.state = PAGE_FREE, .size = PAGE_SIZE, .domain = entry_domain(first)};
-    if (pte_is_section(first)) {
-        page.state = PAGE_PRESENT;
-        page.prot = pte_section_prot(first);
-        page.pa = (first & ~(SECTION_SIZE - 1)) | (va & (SECTION_SIZE - 1) & ~(PAGE_SIZE - 1));
-        page.size = SECTION_SIZE;
-    } else if (pte_is_table(first)) {
-        uint32_t second = entry_table(first)[entry_index(va)];
-        if (!pte_is_present(second)) {
-            page.state = soft_state(second);
-            page.prot = soft_prot(second);
-        } else {
-            page.state = PAGE_PRESENT;
-            page.prot = pte_page_prot(second);
-            page.pa = entry_page(second, va);
-            page.size = pte_is_large(second) ? LARGE_SIZE : PAGE_SIZE;
-        }
-    }
-    return page;
-}
-
-/* No cleaning: a table walk finds "not present" before and after. */
-void mmu_set_state(struct mmu_space *space, uint32_t va, uint32_t bytes, enum page_state state, prot_t prot) {
-    uint32_t value = soft_entry(state, prot);
-    while (bytes != 0) {
-        uint32_t chunk = min_u32(bytes, SECTION_SIZE - (va & (SECTION_SIZE - 1)));
-        uint32_t first = *entry_first(space, va);
-        if (pte_is_table(first)) {
-            uint32_t *entry = &entry_table(first)[entry_index(va)];
-            for (uint32_t i = 0; i < chunk / PAGE_SIZE; i++) {
-                ASSERT(!pte_is_present(entry[i]));
-                entry[i] = value;
-            }
-        } else {
-            ASSERT(first == 0 && state == PAGE_FREE);
-        }
-        va += chunk;
-        bytes -= chunk;
     }
 }

@@ -111,6 +111,50 @@ memcmp:
 2:  mov     r0, #0
     bx      lr
 
+/* void page_zero(void *page): 4 KB, 48 bytes a store. */
+    .section .text.page_zero, "ax"
+    .globl  page_zero
+    .balign 32
+page_zero:
+    stmfd   sp!, {r4-r11, lr}
+.irp register, r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11, r12
+    mov     \register, #0
+.endr
+    add     lr, r0, #0xf00
+    add     lr, lr, #0xf0               /* 85 stores of 48 bytes */
+1:  stmia   r0!, {r1-r12}
+    stmia   r0!, {r1-r12}
+    stmia   r0!, {r1-r12}
+    stmia   r0!, {r1-r12}
+    stmia   r0!, {r1-r12}
+    cmp     r0, lr
+    bne     1b
+    stmia   r0, {r1-r4}
+    ldmfd   sp!, {r4-r11, pc}
+
+/* void entries_fill(uint32_t *entry, uint32_t count, uint32_t value): stores value count times. */
+    .section .text.entries_fill, "ax"
+    .globl  entries_fill
+    .balign 32
+entries_fill:
+    mov     r3, r2
+    mov     r12, r2
+    subs    r1, r1, #8
+    blo     2f
+    str     r4, [sp, #-4]!
+    mov     r4, r2
+1:  stmia   r0!, {r2-r4, r12}
+    stmia   r0!, {r2-r4, r12}
+    subs    r1, r1, #8
+    bhs     1b
+    ldr     r4, [sp], #4
+2:  adds    r1, r1, #8
+    bxeq    lr
+3:  str     r2, [r0], #4
+    subs    r1, r1, #1
+    bne     3b
+    bx      lr
+
 /* bool table_is_empty(const uint32_t *table): whether all 256 words are zero (arch/arm/table.h). */
     .section .text.table_is_empty, "ax"
     .globl  table_is_empty

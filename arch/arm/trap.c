@@ -1,6 +1,6 @@
 /* Exceptions: from the frame that arch/arm/vectors.S pushed to what the kernel makes of it.
  *
- *   from user mode: a fault is resolved and the instruction runs again, or the process ends
+ *   from user mode: a fault is resolved and the instruction runs again, or the thread goes on at its exception entry
  *   from the kernel: a fault on a user address is resolved likewise; one that cannot be resolved goes on where the
  * exception table says (arch/arm/user.S); any other stops the machine with a report
  *
@@ -13,10 +13,12 @@
 #include "arch/arm/maintain.h"
 #include "arch/arm/space.h"
 #include "arch/arm/user.h"
+#include "arch/kdata.h"
 #include "arch/mmu.h"
 #include "include/panic.h"
 #include "include/preempt.h"
 #include "include/print.h"
+#include <string.h>
 
 static void (*interrupt_handler)(void);
 
@@ -60,11 +62,37 @@ static uint32_t fault_code(enum fault_kind kind, status_t status) {
     if (status == ERROR_STACK_OVERFLOW) {
         return TRAP_STACK_OVERFLOW;
     }
+    if (status == TRAP_GUARD_PAGE) {
+        return TRAP_GUARD_PAGE;
+    }
     return kind == FAULT_ALIGNMENT ? TRAP_MISALIGNMENT : TRAP_ACCESS_VIOLATION;
 }
 
-/* Ends the process of a user frame. */
-_Noreturn static void user_fault(const struct trap_frame *frame, uint32_t code, uint32_t address, uint32_t access) {
+_Static_assert(offsetof(struct abi_exception, pc) == offsetof(struct abi_exception, r) + FRAME_PC, "one copy");
+_Static_assert(PROT_READ == ABI_ACCESS_READ && PROT_WRITE == ABI_ACCESS_WRITE && PROT_EXEC == ABI_ACCESS_EXECUTE,
+               "handed on as they are");
+
+/* Lets a user thread go on at its exception entry (include/abi.h), or ends its process.  What the thread wrote into its
+ * block is taken for an address of its own and for nothing else. */
+static void user_fault(struct trap_frame *frame, uint32_t code, uint32_t address, uint32_t access) {
+    struct abi_exception exception; /* filled to the last word: it is shown to the program */
+    uint32_t block = kdata_tls() - (uint32_t)offsetof(struct abi_thread_block, slots);
+    uint32_t sp = round_down(frame->sp - (uint32_t)sizeof exception, 8);
+    uint32_t entry;
+    frame->pc = helper_restart(frame->pc);
+    exception.code = code;
+    exception.address = address;
+    exception.access = access;
+    memcpy(exception.r, frame, sizeof *frame);
+    if (user_copy_in(&entry, block + (uint32_t)offsetof(struct abi_thread_block, exception_entry), 4) ==
+            ERROR_SUCCESS &&
+        user_range(entry, 4) && user_copy_out(sp, &exception, sizeof exception) == ERROR_SUCCESS) {
+        frame->r[0] = sp;
+        frame->sp = sp;
+        frame->pc = entry & ~3u;
+        frame->cpsr = CPSR_MODE_USER | CPSR_FIQ_OFF;
+        return;
+    }
     struct trap_report report = {.code = code, .address = address, .access = access, .pc = frame->pc};
     trap_user_exception(&report);
 }
@@ -90,6 +118,19 @@ static bool is_breakpoint(const struct trap_frame *frame) {
     return thumb ? (instruction & 0xff00u) == 0xbe00u : (instruction & 0xfff000f0u) == 0xe1200070u;
 }
 
+/* What a data access is taken for while its fault is resolved.  On ARMv5 only the instruction tells a store.  Where
+ * nothing is mapped it is not looked at: the page comes for reading, and a store that may not be faults again. */
+static uint32_t access_assumed(const struct trap_frame *frame, uint32_t status, enum fault_kind kind) {
+#if defined(SITU_ARMV5)
+    if (kind == FAULT_TRANSLATION) {
+        return PROT_READ;
+    }
+#else
+    (void)kind;
+#endif
+    return fault_was_store(frame, status) ? PROT_WRITE : PROT_READ;
+}
+
 static void fault(struct trap_frame *frame, uint32_t status, uint32_t register_value, bool fetch) {
     enum fault_kind kind = fault_kind_of(status);
     uint32_t address = fault_address(register_value);
@@ -97,20 +138,23 @@ static void fault(struct trap_frame *frame, uint32_t status, uint32_t register_v
     if ((frame->cpsr & CPSR_IRQ_OFF) == 0) {
         cpu_irq_restore(cpu_read_cpsr() & ~CPSR_IRQ_OFF);
     }
-    uint32_t access = fetch ? PROT_EXEC : fault_was_store(frame, status) ? PROT_WRITE : PROT_READ;
+    uint32_t access = fetch ? PROT_EXEC : access_assumed(frame, status, kind);
     bool resolvable = kind == FAULT_TRANSLATION || kind == FAULT_PERMISSION || kind == FAULT_DOMAIN;
     bool may_wait = user || ((frame->cpsr & CPSR_IRQ_OFF) == 0 && preempt.count == 0);
     /* Before the fault is resolved: on ARMv5 the status says nothing of BKPT, and its page is there. */
-    if (user && fetch && is_breakpoint(frame)) {
-        user_fault(frame, TRAP_BREAKPOINT, frame->pc, access);
-    }
+    bool breakpoint = user && fetch && is_breakpoint(frame);
     status_t resolved = ERROR_NOACCESS;
-    if (resolvable && may_wait && address >= USER_BASE && address < USER_END) {
+    if (!breakpoint && resolvable && may_wait && address >= USER_BASE && address < USER_END) {
         resolved = trap_resolve_fault(address, access);
     }
-    if (resolved == ERROR_SUCCESS) {
+    if (breakpoint) {
+        user_fault(frame, TRAP_BREAKPOINT, frame->pc, access);
+    } else if (resolved == ERROR_SUCCESS) {
         /* The access runs again. */
     } else if (user) {
+        if (access == PROT_READ) {
+            access = fault_was_store(frame, status) ? PROT_WRITE : PROT_READ;
+        }
         user_fault(frame, fault_code(kind, resolved), address, access);
     } else if (!extable_fixup(frame)) {
         kernel_fault(frame, fetch ? "prefetch abort" : "data abort", fault_name(kind), address);
@@ -154,6 +198,8 @@ void trap_undefined(struct trap_frame *frame) {
     uint32_t instruction = 0;
     (void)user_copy_in(&instruction, frame->pc, thumb ? 2 : 4);
     user_fault(frame, undefined_code(instruction, thumb), frame->pc, PROT_EXEC);
+    cpu_irq_save();
+    leave_to_user(frame);
 }
 
 void trap_irq(struct trap_frame *frame) {

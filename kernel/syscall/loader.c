@@ -191,6 +191,7 @@ static status_t find_program(const uint16_t *path, struct rom_file *file, struct
         return ERROR_FILENAME_EXCED_RANGE;
     }
     *file = node.file;
+    program->driver = node.file.attributes & ROM_SYSTEM;
     memcpy(program->path, WINDOWS_PREFIX, sizeof WINDOWS_PREFIX - 1);
     memcpy(program->path + sizeof WINDOWS_PREFIX - 1, file->name, file->name_length + 1);
     return ERROR_SUCCESS;

@@ -1,4 +1,4 @@
-/* CreateFileMapping: mapping objects over ROM files (contract: docs/api.md, File mapping).
+/* CreateFileMapping: mapping objects over ROM files and over memory (contract: docs/api.md, File mapping).
  *
  * Named objects stand in one list, guarded by name_lock; an object that is about to be destroyed (no reference left) is
  * not found any more.
@@ -31,11 +31,12 @@ static void mapping_destroy(struct object *object) {
         kmutex_unlock(&name_lock);
     }
     section_unref(mapping->section);
-    rom_node_put(mapping->node);
+    if (mapping->node != NULL) {
+        rom_node_put(mapping->node);
+    }
     if (mapping->file != NULL) {
         object_unref(mapping->file);
     }
-    heap_free(mapping->name);
     heap_free(mapping);
 }
 
@@ -45,7 +46,7 @@ const struct object_type mapping_type = {.name = "mapping", .destroy = mapping_d
 struct request {
     uint32_t access;   /* MAPPING_ACCESS_ bits */
     uint64_t size;     /* 0: the file's */
-    struct file *file; /* with a reference, which a new mapping may take over */
+    struct file *file; /* with a reference, which a new mapping may take over; NULL: memory */
     bool file_taken;
     bool for_mapping; /* of the file: looked at again when the file may be gone */
     bool has_name;
@@ -65,8 +66,13 @@ static status_t check_protection(uint32_t protection, uint32_t *access) {
     return ERROR_SUCCESS;
 }
 
-/* Sizes: (0, 0) is the file's own; a low word of 0 otherwise, or an empty file with (0, 0), is wrong. */
+/* Sizes: (0, 0) is the file's own; a low word of 0 otherwise, or an empty file with (0, 0), is wrong.  Memory needs
+ * one. */
 static status_t check_size(const struct request *request, uint64_t *size) {
+    if (request->file == NULL) {
+        *size = request->size;
+        return request->size != 0 ? ERROR_SUCCESS : ERROR_INVALID_PARAMETER;
+    }
     uint64_t file_size = request->file->node->file.size;
     if ((uint32_t)request->size == 0 && (request->size != 0 || file_size == 0)) {
         return ERROR_INVALID_PARAMETER;
@@ -102,22 +108,25 @@ static status_t mapping_make(struct request *request, struct mapping **out) {
         return status;
     }
     status = ERROR_NOT_ENOUGH_MEMORY;
-    struct mapping *mapping = heap_alloc_zero(sizeof *mapping);
+    uint32_t name_bytes = request->has_name ? (request->name_length + 1) * (uint32_t)sizeof(uint16_t) : 0;
+    struct mapping *mapping = heap_alloc((uint32_t)sizeof *mapping + name_bytes);
     if (mapping == NULL) {
         return status;
     }
+    *mapping = (struct mapping){.size = size, .access = request->access};
     if (request->has_name) {
-        mapping->name = heap_alloc((request->name_length + 1) * (uint32_t)sizeof(uint16_t));
-        if (mapping->name == NULL) {
-            goto fail_mapping;
-        }
-        memcpy(mapping->name, request->name, (request->name_length + 1) * sizeof(uint16_t));
+        mapping->name = memcpy(mapping + 1, request->name, name_bytes);
         mapping->name_length = request->name_length;
     }
-    mapping->node = request->file->node;
-    status = rom_node_map(mapping->node, &mapping->section);
+    if (request->file != NULL) {
+        mapping->node = request->file->node;
+        status = rom_node_map(mapping->node, &mapping->section);
+    } else {
+        status = section_create_ram(size, &mapping->section);
+    }
     if (status != ERROR_SUCCESS) {
-        goto fail_name;
+        heap_free(mapping);
+        return status;
     }
     if (request->for_mapping) {
         mapping->file = &request->file->object;
@@ -125,16 +134,8 @@ static status_t mapping_make(struct request *request, struct mapping **out) {
     }
     object_init(&mapping->object, &mapping_type);
     list_init(&mapping->link);
-    mapping->size = size;
-    mapping->access = request->access;
     *out = mapping;
     return ERROR_SUCCESS;
-
-fail_name:
-    heap_free(mapping->name);
-fail_mapping:
-    heap_free(mapping);
-    return status;
 }
 
 /* Finds or makes the object.  Returns ERROR_ALREADY_EXISTS when it was there. */
@@ -180,43 +181,52 @@ static status_t mapping_create(uint32_t file_handle, struct request *request, ui
     return status;
 }
 
-sysret_t sys_mapping_create(uint32_t file_handle, uint32_t protection, uint32_t size_pointer, uint32_t name_pointer) {
-    struct request request; /* its name is long: nothing of it is set before it is needed */
-    struct object *object;
-    if (file_handle == ABI_HANDLE_INVALID) {
-        status_t wrong = check_protection(protection, &request.access);
-        if (wrong == ERROR_SUCCESS && request.access == MAPPING_ACCESS_READ) {
-            wrong = ERROR_INVALID_PARAMETER; /* PAGE_READONLY needs a file */
-        }
-        return sysret_status(wrong != ERROR_SUCCESS ? wrong : ERROR_NOT_SUPPORTED);
-    }
-    status_t status = sys_lookup(file_handle, &file_type, &object, NULL);
-    if (status != ERROR_SUCCESS) {
-        return sysret_status(status);
-    }
-    request.file = CONTAINER_OF(object, struct file, object);
-    request.file_taken = false;
-    request.for_mapping = request.file->for_mapping;
-    request.has_name = name_pointer != 0;
-    uint32_t handle = 0;
-    status = check_protection(protection, &request.access);
-    if (status == ERROR_SUCCESS && (request.access & ~request.file->access)) {
-        status = ERROR_ACCESS_DENIED;
-    }
+/* What a call says besides the file.  file and size are set. */
+static status_t copy_request(uint32_t protection, uint32_t name_pointer, struct request *request) {
+    request->has_name = name_pointer != 0;
+    status_t status = check_protection(protection, &request->access);
     if (status == ERROR_SUCCESS) {
-        status = user_copy_in(&request.size, size_pointer, sizeof request.size);
+        uint32_t allowed = request->file != NULL ? request->file->access : MAPPING_ACCESS_READ | MAPPING_ACCESS_WRITE;
+        status = request->access & ~allowed ? ERROR_ACCESS_DENIED : ERROR_SUCCESS;
+        if (request->file == NULL && request->access == MAPPING_ACCESS_READ) {
+            status = ERROR_INVALID_PARAMETER; /* PAGE_READONLY needs a file */
+        }
     }
-    if (status == ERROR_SUCCESS && request.has_name) {
-        status = user_copy_string(request.name, name_pointer, ABI_PATH_MAX, &request.name_length);
+    if (status == ERROR_SUCCESS && request->file == NULL && request->size == 0) {
+        status = ERROR_INVALID_PARAMETER; /* also where the name exists */
     }
+    if (status == ERROR_SUCCESS && request->has_name) {
+        status = user_copy_string(request->name, name_pointer, ABI_PATH_MAX, &request->name_length);
+    }
+    return status;
+}
+
+sysret_t sys_mapping_create(uint32_t file_handle, uint32_t protection, uint32_t size_low, uint32_t size_high,
+                            uint32_t name_pointer) {
+    struct request request; /* its name is long: nothing of it is set before it is needed */
+    request.file = NULL;
+    request.size = (uint64_t)size_high << 32 | size_low;
+    request.file_taken = false;
+    request.for_mapping = false;
+    if (file_handle != ABI_HANDLE_INVALID) {
+        struct object *object;
+        status_t status = sys_lookup(file_handle, &file_type, &object, NULL);
+        if (status != ERROR_SUCCESS) {
+            return sysret_status(status);
+        }
+        request.file = CONTAINER_OF(object, struct file, object);
+        request.for_mapping = request.file->for_mapping;
+    }
+    uint32_t handle = 0;
+    status_t status = copy_request(protection, name_pointer, &request);
     if (status == ERROR_SUCCESS) {
         status = mapping_create(file_handle, &request, &handle);
     }
     if (handle == 0 && request.for_mapping) {
         (void)handle_close(&process_current()->handles, file_handle);
     }
-    if (!request.file_taken) {
-        object_unref(object);
+    if (request.file != NULL && !request.file_taken) {
+        object_unref(&request.file->object);
     }
     return sysret(status, handle);
 }

@@ -12,11 +12,11 @@ struct mapping {
     struct object object;
     struct list link;        /* in the list of named mappings; linked to itself without a name */
     struct object *file;     /* of CreateFileForMapping: stays open as long as the mapping; NULL: none */
-    struct rom_node *node;   /* the file */
+    struct rom_node *node;   /* the file; NULL: memory */
     struct section *section; /* with a reference */
     uint64_t size;           /* bytes that views may show */
     uint32_t access;         /* the most that a handle or view can have: MAPPING_ACCESS_ bits */
-    uint16_t *name;          /* heap; NULL: none */
+    uint16_t *name;          /* behind the mapping itself; NULL: none */
     uint32_t name_length;
 };
 

@@ -1,4 +1,5 @@
 /* Processes, threads, waiting, handles. */
+#include "arch/trap.h"
 #include "kernel/schedule.h"
 #include "kernel/syscall/loader.h"
 #include "kernel/syscall/syscall.h"
@@ -39,6 +40,11 @@ status_t sys_lookup_process(uint32_t handle, struct process **process) {
 sysret_t sys_process_exit(uint32_t code) {
     (void)process_terminate(process_current(), code);
     return 0; /* the thread was killed with the others: it ends on its way out */
+}
+
+sysret_t sys_exception_end(uint32_t code, uint32_t address, uint32_t access, uint32_t pc) {
+    struct trap_report report = {.code = code, .address = address, .access = access, .pc = pc};
+    trap_user_exception(&report);
 }
 
 sysret_t sys_thread_exit(uint32_t code) {

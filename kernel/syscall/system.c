@@ -89,75 +89,6 @@ sysret_t sys_debug_write(uint32_t text) {
     }
 }
 
-/* The C library's heap grows in reservations.  When one is used up, the next lies behind it if it can, and the heap
- * goes on with the address that is free there; else it goes on elsewhere. */
-#define HEAP_RESERVATION LARGE_SIZE
-
-/* Where the heap would go on. */
-struct heap_place {
-    uint32_t at;          /* first byte of what is wanted */
-    uint32_t reservation; /* base of a reservation made for it, 0: none */
-    uint32_t limit;       /* end of the last reservation */
-};
-
-static status_t heap_place_find(struct process *process, uint32_t bytes, struct heap_place *place) {
-    uint32_t room = process->heap_limit - process->heap_end;
-    *place = (struct heap_place){.at = process->heap_end, .limit = process->heap_limit};
-    if (bytes <= room) {
-        return ERROR_SUCCESS;
-    }
-    uint32_t more = round_up(bytes - room, HEAP_RESERVATION);
-    uint32_t va = process->heap_limit;
-    if (va != 0 && area_reserve(&process->space, &va, more) == ERROR_SUCCESS) {
-        place->reservation = va;
-        place->limit = va + more;
-        return ERROR_SUCCESS;
-    }
-    va = 0;
-    more = round_up(bytes, HEAP_RESERVATION);
-    status_t status = area_reserve(&process->space, &va, more);
-    *place = (struct heap_place){.at = va, .reservation = va, .limit = va + more};
-    return status;
-}
-
-/* Commits the bytes, which may lie on both sides of where two reservations adjoin. */
-static status_t heap_commit(struct process *process, const struct heap_place *place, uint32_t bytes) {
-    prot_t prot = PROT_READ | PROT_WRITE;
-    uint32_t seam = place->reservation;
-    uint32_t before = seam > place->at ? min_u32(seam - place->at, bytes) : 0;
-    status_t status = ERROR_SUCCESS;
-    if (before != 0) {
-        status = area_commit(&process->space, place->at, before, prot);
-    }
-    if (status == ERROR_SUCCESS && before != bytes) {
-        status = area_commit(&process->space, place->at + before, bytes - before, prot);
-    }
-    return status;
-}
-
-sysret_t sys_heap_grow(uint32_t bytes) {
-    struct process *process = process_current();
-    struct heap_place place;
-    if (bytes == 0 || bytes > ARENA_END - ARENA_BASE || !is_aligned(bytes, PAGE_SIZE)) {
-        return sysret_status(ERROR_INVALID_PARAMETER);
-    }
-    kmutex_lock(&process->heap_lock);
-    status_t status = heap_place_find(process, bytes, &place);
-    if (status != ERROR_SUCCESS) {
-        goto done;
-    }
-    status = heap_commit(process, &place, bytes);
-    if (status == ERROR_SUCCESS) {
-        process->heap_end = place.at + bytes;
-        process->heap_limit = place.limit;
-    } else if (place.reservation != 0) {
-        (void)area_release(&process->space, place.reservation);
-    }
-done:
-    kmutex_unlock(&process->heap_lock);
-    return sysret(status, place.at);
-}
-
 sysret_t sys_clock(uint32_t time) {
     uint64_t now = schedule_now();
     return sysret_status(user_copy_out(time, &now, sizeof now));
@@ -196,6 +127,9 @@ sysret_t sys_counters(uint32_t pointer, uint32_t base, uint32_t bytes) {
         .kernel_bytes = (uint32_t)(__kernel_end - __kernel_start) + page_metadata_bytes(page_total_count()),
         .kernel_text_bytes = (uint32_t)((const char *)__rodata_end - __text_start),
         .counter_first_user = sys_counter_first_user,
+        .commit_limit = page_commit_limit(),
+        .space_bytes = SLOT_END - USER_BASE,
+        .space_free_bytes = space_free_bytes(space),
     };
     counters.counter = counter_read();
     return sysret_status(user_copy_out(pointer, &counters, sizeof counters));

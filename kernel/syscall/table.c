@@ -27,7 +27,7 @@ void *const syscall_table[SYS_COUNT] = {
     [SYS_MAPPING_CREATE] = sys_mapping_create,
     [SYS_VIEW_MAP] = sys_view_map,
     [SYS_VIEW_UNMAP] = sys_view_unmap,
-    [SYS_HEAP_GROW] = sys_heap_grow,
+    [SYS_EXCEPTION_END] = sys_exception_end,
     [SYS_CONSOLE_WRITE] = sys_console_write,
     [SYS_CONSOLE_READ] = sys_console_read,
     [SYS_DEBUG_WRITE] = sys_debug_write,
@@ -42,6 +42,11 @@ void *const syscall_table[SYS_COUNT] = {
     [SYS_THREAD_PRIORITY] = sys_thread_priority,
     [SYS_FIND_CLOSE] = sys_find_close,
     [SYS_COUNTER] = sys_counter,
+    [SYS_VIRTUAL_ALLOC] = sys_virtual_alloc,
+    [SYS_VIRTUAL_FREE] = sys_virtual_free,
+    [SYS_VIRTUAL_PROTECT] = sys_virtual_protect,
+    [SYS_VIRTUAL_QUERY] = sys_virtual_query,
+    [SYS_VIRTUAL_COPY] = sys_virtual_copy,
 };
 
 sysret_t sys_null(void) {

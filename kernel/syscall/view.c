@@ -2,6 +2,7 @@
 #include "kernel/syscall/mapping.h"
 #include "kernel/syscall/syscall.h"
 #include "mm/view.h"
+#include <string.h>
 
 #define FILE_MAP_WRITE_BIT 2u
 #define FILE_MAP_READ_BIT  4u
@@ -42,15 +43,11 @@ static status_t map(struct mapping *mapping, prot_t prot, uint64_t offset, uint3
     return view_map(&process_current()->space, mapping->section, offset, bytes, prot, owner, va);
 }
 
-sysret_t sys_view_map(uint32_t handle, uint32_t access, uint32_t offset_pointer, uint32_t bytes) {
-    uint64_t offset;
-    status_t status = user_copy_in(&offset, offset_pointer, sizeof offset);
-    if (status != ERROR_SUCCESS) {
-        return sysret_status(status);
-    }
+sysret_t sys_view_map(uint32_t handle, uint32_t access, uint32_t offset_low, uint32_t offset_high, uint32_t bytes) {
+    uint64_t offset = (uint64_t)offset_high << 32 | offset_low;
     struct object *object;
     uint32_t granted;
-    status = sys_lookup(handle, &mapping_type, &object, &granted);
+    status_t status = sys_lookup(handle, &mapping_type, &object, &granted);
     if (status != ERROR_SUCCESS) {
         return sysret_status(status);
     }
@@ -79,6 +76,16 @@ struct listing {
     uint32_t seen;
 };
 
+/* The file's name or the object's, cut to fit. */
+static void describe_name(const struct mapping *mapping, struct abi_view_info *info) {
+    if (mapping->node != NULL) {
+        sys_widen(info->name, ARRAY_COUNT(info->name), mapping->node->file.name);
+    } else if (mapping->name != NULL) {
+        uint32_t length = min_u32(mapping->name_length, ARRAY_COUNT(info->name) - 1);
+        memcpy(info->name, mapping->name, length * sizeof(uint16_t));
+    }
+}
+
 static bool describe(void *context, const struct view_info *view) {
     struct listing *listing = context;
     uint32_t index = listing->seen++;
@@ -92,7 +99,7 @@ static bool describe(void *context, const struct view_info *view) {
                                        .protection = view->prot & (PROT_READ | PROT_WRITE),
                                        .in_place = view->in_place,
                                        .faults = view->faults};
-        sys_widen(info->name, ARRAY_COUNT(info->name), mapping->node->file.name);
+        describe_name(mapping, info);
     }
     return true;
 }

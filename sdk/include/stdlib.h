@@ -17,6 +17,7 @@ extern "C" {
 #define _MAX_EXT   256
 #endif
 
+size_t _msize(void *block);
 long long _atoi64(const char *text);
 char *_itoa(int value, char *text, int base);
 char *_ltoa(long value, char *text, int base);

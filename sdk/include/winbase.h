@@ -13,6 +13,16 @@
 extern "C" {
 #endif
 
+#define EXCEPTION_GUARD_PAGE               STATUS_GUARD_PAGE_VIOLATION
+#define EXCEPTION_DATATYPE_MISALIGNMENT    STATUS_DATATYPE_MISALIGNMENT
+#define EXCEPTION_BREAKPOINT               STATUS_BREAKPOINT
+#define EXCEPTION_ACCESS_VIOLATION         STATUS_ACCESS_VIOLATION
+#define EXCEPTION_ILLEGAL_INSTRUCTION      STATUS_ILLEGAL_INSTRUCTION
+#define EXCEPTION_NONCONTINUABLE_EXCEPTION STATUS_NONCONTINUABLE_EXCEPTION
+#define EXCEPTION_INT_DIVIDE_BY_ZERO       STATUS_INTEGER_DIVIDE_BY_ZERO
+#define EXCEPTION_PRIV_INSTRUCTION         STATUS_PRIVILEGED_INSTRUCTION
+#define EXCEPTION_STACK_OVERFLOW           STATUS_STACK_OVERFLOW
+
 #define INVALID_HANDLE_VALUE     ((HANDLE)(LONG_PTR)-1)
 #define INVALID_FILE_SIZE        0xffffffffUL
 #define INVALID_SET_FILE_POINTER 0xffffffffUL
@@ -161,6 +171,17 @@ typedef struct _SYSTEM_INFO {
     WORD wProcessorRevision;
 } SYSTEM_INFO, *LPSYSTEM_INFO;
 
+typedef struct _MEMORYSTATUS {
+    DWORD dwLength;
+    DWORD dwMemoryLoad;
+    DWORD dwTotalPhys;
+    DWORD dwAvailPhys;
+    DWORD dwTotalPageFile;
+    DWORD dwAvailPageFile;
+    DWORD dwTotalVirtual;
+    DWORD dwAvailVirtual;
+} MEMORYSTATUS, *LPMEMORYSTATUS;
+
 typedef DWORD(WINAPI *LPTHREAD_START_ROUTINE)(LPVOID parameter);
 
 /* Files. */
@@ -189,6 +210,16 @@ LPVOID MapViewOfFile(HANDLE hFileMappingObject, DWORD dwDesiredAccess, DWORD dwF
                      SIZE_T dwNumberOfBytesToMap);
 BOOL UnmapViewOfFile(LPCVOID lpBaseAddress);
 
+/* Memory. */
+LPVOID VirtualAlloc(LPVOID lpAddress, SIZE_T dwSize, DWORD flAllocationType, DWORD flProtect);
+BOOL VirtualFree(LPVOID lpAddress, SIZE_T dwSize, DWORD dwFreeType);
+BOOL VirtualProtect(LPVOID lpAddress, SIZE_T dwSize, DWORD flNewProtect, PDWORD lpflOldProtect);
+SIZE_T VirtualQuery(LPCVOID lpAddress, PMEMORY_BASIC_INFORMATION lpBuffer, SIZE_T dwLength);
+BOOL VirtualCopy(LPVOID lpvDest, LPVOID lpvSrc, DWORD cbSize, DWORD fdwProtect); /* drivers; PAGE_PHYSICAL */
+BOOL IsBadReadPtr(const void *lp, UINT_PTR ucb);
+BOOL IsBadWritePtr(LPVOID lp, UINT_PTR ucb);
+void GlobalMemoryStatus(LPMEMORYSTATUS lpBuffer);
+
 /* Processes and threads. */
 BOOL CreateProcessW(LPCWSTR lpApplicationName, LPCWSTR lpCommandLine, LPSECURITY_ATTRIBUTES lpProcessAttributes,
                     LPSECURITY_ATTRIBUTES lpThreadAttributes, BOOL bInheritHandles, DWORD dwCreationFlags,
@@ -214,6 +245,33 @@ void Sleep(DWORD dwMilliseconds);
 LPWSTR GetCommandLineW(void);
 DWORD GetModuleFileNameW(HMODULE hModule, LPWSTR lpFilename, DWORD nSize);
 void OutputDebugStringW(LPCWSTR lpOutputString);
+
+/* Heaps.  HeapReAlloc and LocalReAlloc move the block unless they are told not to (HEAP_REALLOC_IN_PLACE_ONLY, no
+ * LMEM_MOVEABLE). */
+#define HEAP_NO_SERIALIZE          0x00000001
+#define HEAP_GENERATE_EXCEPTIONS   0x00000004
+#define HEAP_ZERO_MEMORY           0x00000008
+#define HEAP_REALLOC_IN_PLACE_ONLY 0x00000010
+#define LMEM_FIXED                 0x0000
+#define LMEM_MOVEABLE              0x0002
+#define LMEM_ZEROINIT              0x0040
+#define LPTR                       (LMEM_FIXED | LMEM_ZEROINIT)
+HANDLE GetProcessHeap(void);
+HANDLE HeapCreate(DWORD flOptions, DWORD dwInitialSize, DWORD dwMaximumSize);
+BOOL HeapDestroy(HANDLE hHeap);
+LPVOID HeapAlloc(HANDLE hHeap, DWORD dwFlags, DWORD dwBytes);
+LPVOID HeapReAlloc(HANDLE hHeap, DWORD dwFlags, LPVOID lpMem, DWORD dwBytes);
+BOOL HeapFree(HANDLE hHeap, DWORD dwFlags, LPVOID lpMem);
+DWORD HeapSize(HANDLE hHeap, DWORD dwFlags, LPCVOID lpMem);
+BOOL HeapValidate(HANDLE hHeap, DWORD dwFlags, LPCVOID lpMem);
+HLOCAL LocalAlloc(UINT uFlags, UINT uBytes);
+HLOCAL LocalReAlloc(HLOCAL hMem, UINT uBytes, UINT uFlags);
+UINT LocalSize(HLOCAL hMem);
+HLOCAL LocalFree(HLOCAL hMem);
+
+/* Exceptions: <excpt.h> has the rest.  Returns if a filter says that it goes on. */
+void RaiseException(DWORD dwExceptionCode, DWORD dwExceptionFlags, DWORD nNumberOfArguments,
+                    const ULONG_PTR *lpArguments);
 
 /* Errors, system, time. */
 DWORD GetLastError(void);

@@ -12,5 +12,6 @@
 #include <winerror.h>
 #include <winbase.h>
 #include <winnls.h>
+#include <excpt.h>
 
 #endif

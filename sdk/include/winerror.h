@@ -31,6 +31,7 @@
 #define ERROR_ALREADY_EXISTS         183L
 #define ERROR_BAD_EXE_FORMAT         193L
 #define ERROR_FILENAME_EXCED_RANGE   206L
+#define ERROR_BAD_LENGTH             24L
 #define ERROR_INVALID_ADDRESS        487L
 #define ERROR_NOACCESS               998L
 #define ERROR_INVALID_FLAGS          1004L

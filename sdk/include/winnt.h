@@ -70,6 +70,17 @@ typedef union _ULARGE_INTEGER {
 #define PAGE_EXECUTE_WRITECOPY 0x80
 #define PAGE_GUARD             0x100
 #define PAGE_NOCACHE           0x200
+#define PAGE_PHYSICAL          0x400
+#define MEM_COMMIT             0x00001000
+#define MEM_RESERVE            0x00002000
+#define MEM_DECOMMIT           0x00004000
+#define MEM_RELEASE            0x00008000
+#define MEM_FREE               0x00010000
+#define MEM_PRIVATE            0x00020000
+#define MEM_MAPPED             0x00040000
+#define MEM_TOP_DOWN           0x00100000
+#define MEM_AUTO_COMMIT        0x00200000 /* CE's: reserve and commit, pages at their first touch */
+#define MEM_IMAGE              0x01000000
 #define SEC_IMAGE              0x01000000
 #define SEC_RESERVE            0x04000000
 #define SEC_COMMIT             0x08000000
@@ -78,19 +89,73 @@ typedef union _ULARGE_INTEGER {
 #define SECTION_MAP_READ       0x0004
 #define SECTION_ALL_ACCESS     0x000f001f
 
-/* What ends a process that faults, in its exit code. */
-#define STATUS_WAIT_0                 0x00000000UL
-#define STATUS_ABANDONED_WAIT_0       0x00000080UL
-#define STATUS_TIMEOUT                0x00000102UL
-#define STATUS_PENDING                0x00000103UL
-#define STATUS_GUARD_PAGE_VIOLATION   0x80000001UL
-#define STATUS_DATATYPE_MISALIGNMENT  0x80000002UL
-#define STATUS_BREAKPOINT             0x80000003UL
-#define STATUS_ACCESS_VIOLATION       0xc0000005UL
-#define STATUS_ILLEGAL_INSTRUCTION    0xc000001dUL
-#define STATUS_INTEGER_DIVIDE_BY_ZERO 0xc0000094UL
-#define STATUS_PRIVILEGED_INSTRUCTION 0xc0000096UL
-#define STATUS_STACK_OVERFLOW         0xc00000fdUL
+typedef struct _MEMORY_BASIC_INFORMATION {
+    PVOID BaseAddress;
+    PVOID AllocationBase;
+    DWORD AllocationProtect;
+    SIZE_T RegionSize;
+    DWORD State;
+    DWORD Protect;
+    DWORD Type;
+} MEMORY_BASIC_INFORMATION, *PMEMORY_BASIC_INFORMATION;
+
+/* Waiting, and exceptions: what GetExceptionCode says, and the exit code of a process that none of its handlers wanted.
+ */
+#define STATUS_WAIT_0                   0x00000000UL
+#define STATUS_ABANDONED_WAIT_0         0x00000080UL
+#define STATUS_TIMEOUT                  0x00000102UL
+#define STATUS_PENDING                  0x00000103UL
+#define STATUS_GUARD_PAGE_VIOLATION     0x80000001UL
+#define STATUS_DATATYPE_MISALIGNMENT    0x80000002UL
+#define STATUS_BREAKPOINT               0x80000003UL
+#define STATUS_ACCESS_VIOLATION         0xc0000005UL
+#define STATUS_NO_MEMORY                0xc0000017UL
+#define STATUS_ILLEGAL_INSTRUCTION      0xc000001dUL
+#define STATUS_NONCONTINUABLE_EXCEPTION 0xc0000025UL
+#define STATUS_INTEGER_DIVIDE_BY_ZERO   0xc0000094UL
+#define STATUS_PRIVILEGED_INSTRUCTION   0xc0000096UL
+#define STATUS_STACK_OVERFLOW           0xc00000fdUL
+#define STATUS_HEAP_CORRUPTION          0xc0000374UL /* found by a call on a heap whose blocks were written over */
+
+#define EXCEPTION_NONCONTINUABLE     1 /* ExceptionFlags: a filter cannot say "continue" */
+#define EXCEPTION_MAXIMUM_PARAMETERS 15
+
+/* ExceptionInformation of access violations, misaligned accesses and guard pages: [0] 0 read, 1 write, 8 execute;
+ * [1] the address.  ExceptionAddress is the instruction's. */
+typedef struct _EXCEPTION_RECORD {
+    DWORD ExceptionCode;
+    DWORD ExceptionFlags;
+    struct _EXCEPTION_RECORD *ExceptionRecord;
+    PVOID ExceptionAddress;
+    DWORD NumberParameters;
+    ULONG_PTR ExceptionInformation[EXCEPTION_MAXIMUM_PARAMETERS];
+} EXCEPTION_RECORD, *PEXCEPTION_RECORD, *LPEXCEPTION_RECORD;
+
+#define CONTEXT_ARM            0x0000040
+#define CONTEXT_CONTROL        (CONTEXT_ARM | 0x00000001L) /* Sp, Lr, Pc, Psr */
+#define CONTEXT_INTEGER        (CONTEXT_ARM | 0x00000002L) /* R0 to R12 */
+#define CONTEXT_FLOATING_POINT (CONTEXT_ARM | 0x00000004L)
+#define CONTEXT_FULL           (CONTEXT_CONTROL | CONTEXT_INTEGER)
+
+#define NUM_VFP_REGS           32
+#define NUM_EXTRA_CONTROL_REGS 8
+
+/* A thread's registers.  Programs use no floating-point hardware: those fields are never valid. */
+typedef struct _CONTEXT {
+    ULONG ContextFlags;
+    ULONG R0, R1, R2, R3, R4, R5, R6, R7, R8, R9, R10, R11, R12;
+    ULONG Sp, Lr, Pc;
+    ULONG Psr;
+    ULONG Fpscr;
+    ULONG FpExc;
+    ULONG S[NUM_VFP_REGS + 1];
+    ULONG FpExtra[NUM_EXTRA_CONTROL_REGS];
+} CONTEXT, *PCONTEXT, *LPCONTEXT;
+
+typedef struct _EXCEPTION_POINTERS {
+    PEXCEPTION_RECORD ExceptionRecord;
+    PCONTEXT ContextRecord;
+} EXCEPTION_POINTERS, *PEXCEPTION_POINTERS, *LPEXCEPTION_POINTERS;
 
 #define PROCESSOR_ARCHITECTURE_ARM 5
 

@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-/* Takes bytes of zeroed memory, aligned to 8, from the process's heap, where malloc's sbrk continues behind it.
- * Returns NULL when there is no memory.  Safe from any thread. */
+/* Takes so many bytes (1 at least), zeroed.  Returns NULL when there is no memory.  For the time when there is one
+ * thread. */
 void *memory_get(size_t bytes);
 
 #endif

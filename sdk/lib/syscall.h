@@ -30,6 +30,17 @@ static inline struct call_result call6(uint32_t number, uint32_t a, uint32_t b, 
     return (struct call_result){r0, r1};
 }
 
+static inline struct call_result call5(uint32_t number, uint32_t a, uint32_t b, uint32_t c, uint32_t d, uint32_t e) {
+    register uint32_t r0 __asm__("r0") = a;
+    register uint32_t r1 __asm__("r1") = b;
+    register uint32_t r2 __asm__("r2") = c;
+    register uint32_t r3 __asm__("r3") = d;
+    register uint32_t r4 __asm__("r4") = e;
+    register uint32_t r12 __asm__("r12") = number;
+    __asm__ volatile("svc #0" : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3), "+r"(r12) : "r"(r4) : "memory", "cc");
+    return (struct call_result){r0, r1};
+}
+
 static inline struct call_result call4(uint32_t number, uint32_t a, uint32_t b, uint32_t c, uint32_t d) {
     register uint32_t r0 __asm__("r0") = a;
     register uint32_t r1 __asm__("r1") = b;

@@ -1,7 +1,8 @@
 /* The making and undoing of a thread's newlib state; thread_state.h says where it lies. */
 #include "sdk/lib/thread_state.h"
-#include <stdlib.h>
+#include "sdk/lib/exception.h"
 #include "sdk/lib/syscall.h"
+#include <stdlib.h>
 
 /* Words of the thread block that newlib uses: all of struct _reent but its own streams. */
 #define STATE_BYTES 768u
@@ -26,6 +27,7 @@ static void streams_point(struct _reent *state) {
 
 void thread_state_init(void) {
     struct _reent *state = _impure_ptr;
+    thread_block()->exception_entry = (uint32_t)(uintptr_t)exception_enter;
     streams_point(state);
     streams_point(&library_global); /* every thread writes the same values: no lock */
     state->_new._reent._rand_next = 1;

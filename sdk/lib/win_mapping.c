@@ -5,10 +5,9 @@
 /* A mapping that existed under the name is a success, too: handle and ERROR_ALREADY_EXISTS. */
 HANDLE CreateFileMappingW(HANDLE hFile, LPSECURITY_ATTRIBUTES lpAttributes, DWORD flProtect, DWORD dwMaximumSizeHigh,
                           DWORD dwMaximumSizeLow, LPCWSTR lpName) {
-    uint64_t size = (uint64_t)dwMaximumSizeHigh << 32 | dwMaximumSizeLow;
     (void)lpAttributes;
-    struct call_result result =
-        call4(SYS_MAPPING_CREATE, address_of(hFile), flProtect, address_of(&size), address_of(lpName));
+    struct call_result result = call5(SYS_MAPPING_CREATE, address_of(hFile), flProtect, dwMaximumSizeLow,
+                                      dwMaximumSizeHigh, address_of(lpName));
     if (finish(result.status) || result.status == ERROR_ALREADY_EXISTS) {
         return (HANDLE)(uintptr_t)result.value;
     }
@@ -17,9 +16,8 @@ HANDLE CreateFileMappingW(HANDLE hFile, LPSECURITY_ATTRIBUTES lpAttributes, DWOR
 
 LPVOID MapViewOfFile(HANDLE hFileMappingObject, DWORD dwDesiredAccess, DWORD dwFileOffsetHigh, DWORD dwFileOffsetLow,
                      SIZE_T dwNumberOfBytesToMap) {
-    uint64_t offset = (uint64_t)dwFileOffsetHigh << 32 | dwFileOffsetLow;
-    struct call_result result =
-        call4(SYS_VIEW_MAP, address_of(hFileMappingObject), dwDesiredAccess, address_of(&offset), dwNumberOfBytesToMap);
+    struct call_result result = call5(SYS_VIEW_MAP, address_of(hFileMappingObject), dwDesiredAccess, dwFileOffsetLow,
+                                      dwFileOffsetHigh, dwNumberOfBytesToMap);
     return finish(result.status) ? (LPVOID)(uintptr_t)result.value : NULL;
 }
 

@@ -108,6 +108,11 @@ bool frames_release_kept(void) {
     return true;
 }
 
+bool mm_lock_free(void) {
+    fake_check(preempt.count != 0, "mm_lock_free: preemption is on");
+    return !locked && other_before_lock == NULL;
+}
+
 bool mm_lock_held(void) {
     return locked;
 }

@@ -13,12 +13,14 @@
 #include "arch/static.h"
 #include "fake_machine.h"
 #include "include/layout.h"
+#include "include/preempt.h"
 
 #define PAGE_COUNT (USER_END / PAGE_SIZE)
 
 struct frame_info {
-    uint32_t mappings; /* spaces that map it */
-    uint32_t va;       /* where */
+    uint32_t cached;   /* mappings of it that caches may hold lines of */
+    uint32_t va;       /* where these are */
+    uint32_t uncached; /* others, anywhere */
     bool in_static;    /* used through the static map, not forgotten */
 };
 
@@ -28,6 +30,7 @@ static uint32_t ram_pages;
 static struct frame_info *frames;
 static uint32_t *rom_shown; /* by page of the address space: ROM address whose lines may be cached there, or 0 */
 static uint32_t forgotten;
+static uint32_t mixed; /* frames that are mapped cached and uncached */
 
 void fake_check(bool condition, const char *message) {
     if (!condition) {
@@ -50,7 +53,7 @@ void fake_machine_start(uint32_t pages) {
 
 void fake_machine_stop(void) {
     for (uint32_t i = 0; i < ram_pages; i++) {
-        fake_check(frames[i].mappings == 0, "frame still mapped");
+        fake_check(frames[i].cached + frames[i].uncached == 0, "frame still mapped");
     }
     free(ram);
     free(rom);
@@ -83,7 +86,7 @@ void *static_row_va(uint32_t pa) {
     if (!fake_is_ram(pa)) {
         return fake_rom(pa);
     }
-    fake_check(frame_info(pa)->mappings == 0, "static map of a frame that is mapped");
+    fake_check(!fake_is_mapped(pa), "static map of a frame that is mapped");
     frame_info(pa)->in_static = true;
     return fake_ram(pa);
 }
@@ -111,13 +114,29 @@ void mmu_forget_range(uint32_t va, uint32_t bytes) {
     memset(&rom_shown[va / PAGE_SIZE], 0, bytes / PAGE_SIZE * sizeof(*rom_shown));
 }
 
-void fake_page_appears(uint32_t va, uint32_t pa) {
+/* Physically tagged caches see one frame at any number of addresses; all of them count as one here. */
+static uint32_t cache_address(uint32_t va) {
+#if defined(SITU_ARMV5)
+    return va;
+#else
+    (void)va;
+    return 0;
+#endif
+}
+
+void fake_page_appears(uint32_t va, uint32_t pa, uint32_t prot) {
     if (fake_is_ram(pa)) {
         struct frame_info *frame = frame_info(pa);
         fake_check(!frame->in_static, "frame not forgotten by the static map");
-        fake_check(frame->mappings == 0 || frame->va == va, "frame mapped at two addresses");
-        frame->mappings++;
-        frame->va = va;
+        if ((prot & PROT_NOCACHE) != 0) {
+            mixed += frame->uncached++ == 0 && frame->cached != 0;
+        } else {
+            mixed += frame->cached == 0 && frame->uncached != 0;
+            fake_check(frame->cached == 0 || frame->va == cache_address(va), "frame mapped at two addresses");
+            frame->cached++;
+            frame->va = cache_address(va);
+        }
+        fake_check(mixed == 0 || preempt.count != 0, "frame mapped cached and uncached");
     }
     if (va >= ARENA_BASE) {
         uint32_t *shown = &rom_shown[va / PAGE_SIZE];
@@ -126,14 +145,26 @@ void fake_page_appears(uint32_t va, uint32_t pa) {
     }
 }
 
-void fake_page_goes(uint32_t va, uint32_t pa, bool in_place) {
+void fake_page_goes(uint32_t va, uint32_t pa, uint32_t prot, bool in_place) {
     fake_check(fake_is_ram(pa) == !in_place, "mmu_unmap: RAM is not in place, ROM is");
     if (fake_is_ram(pa)) {
-        fake_check(frame_info(pa)->va == va && frame_info(pa)->mappings > 0, "frame not mapped here");
-        frame_info(pa)->mappings--;
+        struct frame_info *frame = frame_info(pa);
+        if ((prot & PROT_NOCACHE) != 0) {
+            fake_check(frame->uncached > 0, "frame not mapped uncached");
+            frame->uncached--;
+            mixed -= frame->uncached == 0 && frame->cached != 0;
+        } else {
+            fake_check(frame->va == cache_address(va) && frame->cached > 0, "frame not mapped here");
+            frame->cached--;
+            mixed -= frame->cached == 0 && frame->uncached != 0;
+        }
     }
 }
 
+bool fake_is_mixed(void) {
+    return mixed != 0;
+}
+
 bool fake_is_mapped(uint32_t pa) {
-    return frame_info(pa)->mappings != 0;
+    return frame_info(pa)->cached + frame_info(pa)->uncached != 0;
 }

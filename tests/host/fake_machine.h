@@ -11,10 +11,11 @@ void fake_machine_stop(void);
 
 bool fake_is_ram(uint32_t pa);
 bool fake_is_mapped(uint32_t pa); /* RAM: in any space */
+bool fake_is_mixed(void);         /* a frame is mapped cached and uncached: only while preemption is off */
 
 /* Every 4 KB that becomes present in a space, or ceases to be, passes here. */
-void fake_page_appears(uint32_t va, uint32_t pa);
-void fake_page_goes(uint32_t va, uint32_t pa, bool in_place);
+void fake_page_appears(uint32_t va, uint32_t pa, uint32_t prot);
+void fake_page_goes(uint32_t va, uint32_t pa, uint32_t prot, bool in_place);
 
 /* Ends the test run with a message unless condition. */
 void fake_check(bool condition, const char *message);

@@ -6,11 +6,13 @@
 #include "fake_mmu.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "arch/frames.h"
 #include "arch/static.h"
 #include "fake_machine.h"
 #include "include/layout.h"
+#include "include/preempt.h"
 #include "mm/lock.h"
 
 #define MEGABYTES    (USER_END / SECTION_SIZE)
@@ -64,9 +66,7 @@ static uint32_t open_count;
 
 void fake_mmu_start(void) {
     active = NULL;
-    filling = 0;
-    spaces = 0;
-    open_count = 0;
+    filling = spaces = open_count = 0;
 }
 
 void fake_mmu_stop(void) {
@@ -74,6 +74,7 @@ void fake_mmu_stop(void) {
 }
 
 void fake_mmu_check_filled(void) {
+    fake_check(!fake_is_mixed(), "a frame is mapped cached and uncached");
     fake_check(filling == 0, "a page is half filled");
 }
 
@@ -207,7 +208,7 @@ void mmu_space_activate(struct mmu_space *space) {
 }
 
 static struct megabyte *megabyte_at(const struct mmu_space *space, uint32_t va) {
-    fake_check(mm_lock_held(), "page tables used without the lock");
+    fake_check(mm_lock_held() || (mm_lock_free() && preempt.count != 0), "page tables used without the lock");
     fake_check(va >= USER_BASE && va < USER_END, "not a user address");
     return &first_of(space)->megabytes[va / SECTION_SIZE];
 }
@@ -306,7 +307,7 @@ struct mmu_page mmu_query(const struct mmu_space *space, uint32_t va) {
         const struct entry *entry = entry_at(space, round_down(va, PAGE_SIZE));
         page.state = entry->state;
         page.prot = entry->state == PAGE_FREE ? PROT_NONE : entry->prot;
-        if (entry->state == PAGE_PRESENT) {
+        if (entry->state >= PAGE_HELD) {
             page.pa = entry->pa;
             page.size = entry->size;
         }
@@ -315,10 +316,10 @@ struct mmu_page mmu_query(const struct mmu_space *space, uint32_t va) {
 }
 
 void mmu_set_state(struct mmu_space *space, uint32_t va, uint32_t bytes, enum page_state state, prot_t prot) {
-    fake_check(state != PAGE_PRESENT && !space->quiet, "mmu_set_state: present, or quiet");
+    fake_check(state < PAGE_HELD && (!space->quiet || state == PAGE_FREE), "mmu_set_state: with a frame, or quiet");
     for (uint32_t at = va; at < va + bytes; at += PAGE_SIZE) {
         struct entry *entry = entry_at(space, at);
-        fake_check(entry->state != PAGE_PRESENT, "mmu_set_state: page is present");
+        fake_check(entry->state < PAGE_HELD, "mmu_set_state: page has a frame");
         *entry = (struct entry){.state = state, .prot = prot};
     }
 }
@@ -327,8 +328,8 @@ void mmu_set_state(struct mmu_space *space, uint32_t va, uint32_t bytes, enum pa
 
 static void entry_map(struct mmu_space *space, uint32_t va, uint32_t pa, prot_t prot, uint32_t size) {
     struct entry *entry = entry_at(space, va);
-    fake_check(!space->quiet && entry->state != PAGE_PRESENT, "mapped over a present page, or quiet");
-    fake_page_appears(va, pa);
+    fake_check(!space->quiet && entry->state < PAGE_HELD, "mapped over a page with a frame, or quiet");
+    fake_page_appears(va, pa, prot);
     *entry = (struct entry){.state = PAGE_PRESENT, .prot = prot, .pa = pa, .size = size};
 }
 
@@ -346,7 +347,7 @@ void mmu_map_range(struct mmu_space *space, uint32_t va, uint32_t pa, uint32_t b
             fake_check(is_aligned(va | pa, SECTION_SIZE) && bytes >= SECTION_SIZE,
                        "mmu_map_range: no table was reserved");
             for (uint32_t at = 0; at < SECTION_SIZE; at += PAGE_SIZE) {
-                fake_page_appears(va + at, pa + at);
+                fake_page_appears(va + at, pa + at, prot);
             }
             *megabyte = (struct megabyte){.section = true, .pa = pa, .prot = prot, .domain = domain};
             step = SECTION_SIZE;
@@ -367,9 +368,8 @@ void mmu_map_range(struct mmu_space *space, uint32_t va, uint32_t pa, uint32_t b
 
 void *mmu_fill_begin(struct mmu_space *space, uint32_t va, uint32_t pa, bool cached) {
     fake_check(space == active, "mmu_fill_begin: space is not active");
-    fake_check(cached, "mmu_fill_begin: uncached pages are not expected");
     fake_check(!fake_is_mapped(pa), "mmu_fill_begin: frame is mapped");
-    entry_map(space, va, pa, PROT_NONE, PAGE_SIZE);
+    entry_map(space, va, pa, cached ? PROT_NONE : PROT_NOCACHE, PAGE_SIZE);
     entry_at(space, va)->filling = true;
     filling++;
     return fake_ram(pa);
@@ -378,16 +378,75 @@ void *mmu_fill_begin(struct mmu_space *space, uint32_t va, uint32_t pa, bool cac
 void mmu_fill_end(struct mmu_space *space, uint32_t va, prot_t prot) {
     struct entry *entry = entry_at(space, va);
     fake_check(entry->filling, "mmu_fill_end: not begun");
+    fake_check(((entry->prot ^ prot) & PROT_NOCACHE) == 0, "mmu_fill_end: cached otherwise than at the begin");
     entry->filling = false;
     entry->prot = prot;
     filling--;
 }
 
-void mmu_protect_page(struct mmu_space *space, uint32_t va, prot_t prot) {
+void *mmu_find_committed(const struct mmu_space *space, uint32_t va, prot_t *prot) {
+    fake_check(preempt.count != 0 && space == active, "mmu_find_committed: preemption is on, or space not active");
+    if (megabyte_at(space, va)->table == NULL) {
+        return NULL;
+    }
     struct entry *entry = entry_at(space, va);
-    fake_check(entry->state == PAGE_PRESENT && entry->size == PAGE_SIZE && prot != PROT_NONE,
-               "mmu_protect_page: not a present small page");
+    *prot = entry->prot;
+    return entry->state == PAGE_COMMITTED ? entry : NULL;
+}
+
+void mmu_bring(void *found, uint32_t va, uint32_t pa, prot_t prot, bool zero) {
+    struct entry *entry = found;
+    fake_check(entry->state == PAGE_COMMITTED, "mmu_bring: not committed");
+    fake_check(!zero || ((prot & PROT_WRITE) != 0 && !fake_is_mapped(pa)), "mmu_bring: zero, but mapped or read-only");
+    fake_page_appears(va, pa, prot);
+    *entry = (struct entry){.state = PAGE_PRESENT, .prot = prot, .pa = pa, .size = PAGE_SIZE};
+    if (zero) {
+        memset(fake_ram(pa), 0, PAGE_SIZE);
+    }
+}
+
+bool mmu_protect_present(struct mmu_space *space, uint32_t va, prot_t prot, prot_t *before) {
+    fake_check((prot & PROT_READ) != 0 && (prot & (PROT_EXEC | PROT_GUARD)) == 0, "mmu_protect_present: prot");
+    if (megabyte_at(space, va)->table == NULL) {
+        return false;
+    }
+    struct entry *entry = entry_at(space, va);
+    *before = entry->prot;
+    if (entry->state != PAGE_PRESENT || entry->size != PAGE_SIZE || ((entry->prot ^ prot) & PROT_NOCACHE) != 0) {
+        return false;
+    }
     entry->prot = prot;
+    return true;
+}
+
+uint32_t mmu_count(const struct mmu_space *space, uint32_t va, uint32_t bytes, enum page_state state) {
+    uint32_t count = 0;
+    for (uint32_t at = va; at < va + bytes; at += PAGE_SIZE) {
+        count += entry_at(space, at)->state == state;
+    }
+    return count;
+}
+
+void mmu_commit(struct mmu_space *space, uint32_t va, uint32_t bytes, prot_t prot) {
+    bool present = (prot & PROT_GUARD) == 0 && (prot & (PROT_READ | PROT_WRITE | PROT_EXEC)) != 0;
+    for (uint32_t at = va; at < va + bytes; at += PAGE_SIZE) {
+        struct entry *entry = entry_at(space, at);
+        fake_check(!entry->filling && (entry->state != PAGE_PRESENT || entry->size == PAGE_SIZE),
+                   "mmu_commit: large or half filled");
+        if (entry->state == PAGE_PRESENT) {
+            fake_page_goes(at, entry->pa, entry->prot, false);
+        }
+        if (entry->state >= PAGE_HELD) {
+            fake_check((prot & PROT_EXEC) == 0 || space == active, "mmu_commit: code of a space that is not active");
+            entry->state = present ? PAGE_PRESENT : PAGE_HELD;
+            entry->prot = prot;
+        } else {
+            *entry = (struct entry){.state = PAGE_COMMITTED, .prot = prot};
+        }
+        if (entry->state == PAGE_PRESENT) {
+            fake_page_appears(at, entry->pa, prot);
+        }
+    }
 }
 
 static void large_split(struct mmu_space *space, uint32_t va) {
@@ -406,7 +465,7 @@ void mmu_unmap(struct mmu_space *space, uint32_t va, uint32_t bytes, bool in_pla
             fake_check(is_aligned(va, SECTION_SIZE) && end - va >= SECTION_SIZE, "mmu_unmap: part of a 1 MB entry");
             fake_check(in_place && frame == NULL, "mmu_unmap: 1 MB entry of RAM");
             for (uint32_t at = 0; at < SECTION_SIZE; at += PAGE_SIZE) {
-                fake_page_goes(va + at, megabyte->pa + at, in_place);
+                fake_page_goes(va + at, megabyte->pa + at, megabyte->prot, in_place);
             }
             megabyte->section = false;
             va += SECTION_SIZE;
@@ -419,13 +478,18 @@ void mmu_unmap(struct mmu_space *space, uint32_t va, uint32_t bytes, bool in_pla
                     large_split(space, va);
                 }
                 filling -= entry->filling;
-                fake_page_goes(va, entry->pa, in_place);
+                fake_page_goes(va, entry->pa, entry->prot, in_place);
                 /* A large entry goes whole: what follows of it is inside the range, and keeps its size till then. */
                 uint32_t pa = entry->pa;
                 *entry = (struct entry){.state = PAGE_FREE};
                 if (frame != NULL) {
                     frame(context, va, pa);
                 }
+            } else if (entry->state == PAGE_HELD) {
+                uint32_t pa = entry->pa;
+                fake_check(!in_place && frame != NULL, "mmu_unmap: a held page that nobody wants");
+                *entry = (struct entry){.state = PAGE_FREE};
+                frame(context, va, pa);
             } else {
                 *entry = (struct entry){.state = PAGE_FREE};
             }

@@ -4,7 +4,8 @@
  * What it checks beyond the interface:
  *   - the mm lock is held around every call that needs it, and no lock or preemption count is left behind;
  *   - an entry needs a table that was reserved; a megabyte has one domain; nothing is mapped over anything;
- *   - a RAM frame is mapped at one address at a time (virtually tagged caches), and a new frame nowhere;
+ *   - a RAM frame is cached at one address at a time (virtually tagged caches), uncached everywhere or nowhere; a new
+ *     frame is mapped nowhere;
  *   - a frame that was used through the static map was forgotten there before user memory uses it;
  *   - an arena address that showed ROM was forgotten before it shows anything else;
  *   - ROM is unmapped as in place, RAM is not.

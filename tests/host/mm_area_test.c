@@ -46,7 +46,7 @@ static void reserve_commit_touch_release(void **state) {
     (void)state;
     uint32_t va = 0;
     uint32_t committed = page_committed_count();
-    assert_int_equal(area_reserve(&space, &va, 0x23456), 0);
+    assert_int_equal(area_reserve(&space, &va, 0x23456, PROT_NONE), 0);
     assert_int_equal(va, USER_BASE); /* the lowest place */
     assert_int_equal(page_committed_count(), committed);
     assert_int_equal(fake_query(&space, va).state, PAGE_RESERVED);
@@ -92,7 +92,7 @@ static void reserve_commit_touch_release(void **state) {
 static void reserve_at_an_address(void **state) {
     (void)state;
     uint32_t va = 0x00231234; /* down to 64 KB, up to behind the last byte */
-    assert_int_equal(area_reserve(&space, &va, 0x10), 0);
+    assert_int_equal(area_reserve(&space, &va, 0x10, PROT_NONE), 0);
     assert_int_equal(va, 0x00230000);
     assert_int_equal(fake_query(&space, 0x00231000).state, PAGE_RESERVED);
     assert_int_equal(fake_query(&space, 0x00232000).state, PAGE_FREE);
@@ -117,17 +117,17 @@ static void reserve_at_an_address(void **state) {
     struct fake_count before = fake_count(&space);
     for (unsigned i = 0; i < ARRAY_COUNT(wrong); i++) {
         va = wrong[i].va;
-        assert_int_equal(area_reserve(&space, &va, wrong[i].bytes), wrong[i].status);
+        assert_int_equal(area_reserve(&space, &va, wrong[i].bytes, PROT_NONE), wrong[i].status);
         assert_int_equal(va, wrong[i].va);
     }
     fake_assert_same(before, fake_count(&space));
 
     va = ARENA_BASE + 0x10000;
-    assert_int_equal(area_reserve(&space, &va, PAGE_SIZE), 0);
+    assert_int_equal(area_reserve(&space, &va, PAGE_SIZE, PROT_NONE), 0);
     assert_int_equal(arena_range_count(), 1);
     struct space other;
     assert_int_equal(space_create(&other), 0);
-    assert_int_equal(area_reserve(&other, &va, PAGE_SIZE), ERROR_INVALID_ADDRESS); /* unique in the system */
+    assert_int_equal(area_reserve(&other, &va, PAGE_SIZE, PROT_NONE), ERROR_INVALID_ADDRESS); /* unique in the system */
     space_destroy(&other);
 }
 
@@ -136,12 +136,12 @@ static void commit_refusals(void **state) {
     uint32_t va = 0;
     uint32_t low;
     uint32_t high;
-    assert_int_equal(area_reserve(&space, &va, 0x20000), 0);
+    assert_int_equal(area_reserve(&space, &va, 0x20000, PROT_NONE), 0);
     assert_int_equal(area_map_stack(&space, 0x4000, &low, &high), 0);
     struct fake_count before = fake_count(&space);
     assert_int_equal(area_commit(&space, va, 0, RW), ERROR_INVALID_PARAMETER);
-    assert_int_equal(area_commit(&space, va, 1, PROT_NONE), ERROR_INVALID_PARAMETER);
-    assert_int_equal(area_commit(&space, va, 1, PROT_GUARD | PROT_READ), ERROR_INVALID_PARAMETER);
+    assert_int_equal(area_commit(&space, va, 1, PROT_GUARD), ERROR_INVALID_PARAMETER);
+    assert_int_equal(area_commit(&space, va, 1, PROT_DEVICE | PROT_READ), ERROR_INVALID_PARAMETER);
     assert_int_equal(area_commit(&space, va, 0x20001, RW), ERROR_INVALID_ADDRESS);
     assert_int_equal(area_commit(&space, va, 0xffffffff, RW), ERROR_INVALID_ADDRESS);
     assert_int_equal(area_commit(&space, 0xfffff000, 0x2000, RW), ERROR_INVALID_ADDRESS);
@@ -154,7 +154,7 @@ static void commit_refusals(void **state) {
 static void commit_never_lies(void **state) {
     (void)state;
     uint32_t va = 0;
-    assert_int_equal(area_reserve(&space, &va, 64 << 20), 0);
+    assert_int_equal(area_reserve(&space, &va, 64 << 20, PROT_NONE), 0);
     uint32_t left = page_commit_limit() - page_committed_count();
     assert_int_equal(area_commit(&space, va, (left + 1) * PAGE_SIZE, RW), ERROR_NOT_ENOUGH_MEMORY);
     assert_int_equal(fake_query(&space, va).state, PAGE_RESERVED);
@@ -175,8 +175,8 @@ static void large_reservations(void **state) {
     (void)state;
     uint32_t small = 0;
     uint32_t large = 0;
-    assert_int_equal(area_reserve(&space, &small, AREA_LARGE - PAGE_SIZE), 0);
-    assert_int_equal(area_reserve(&space, &large, AREA_LARGE), 0);
+    assert_int_equal(area_reserve(&space, &small, AREA_LARGE - PAGE_SIZE, PROT_NONE), 0);
+    assert_int_equal(area_reserve(&space, &large, AREA_LARGE, PROT_NONE), 0);
     assert_true(small < SLOT_END);
 #if defined(SITU_ARMV5)
     assert_true(large >= ARENA_BASE);
@@ -185,7 +185,7 @@ static void large_reservations(void **state) {
     uint32_t va = 0;
     do {
         va = 0;
-        assert_int_equal(area_reserve(&space, &va, SECTION_SIZE), 0);
+        assert_int_equal(area_reserve(&space, &va, SECTION_SIZE, PROT_NONE), 0);
         count++;
     } while (va < SLOT_END);
     assert_int_equal(count, 30); /* 32 MB less the first 64 KB and small */
@@ -193,41 +193,18 @@ static void large_reservations(void **state) {
     assert_true(large < SLOT_END);
     /* What does not fit the space's own range goes to the arena. */
     uint32_t fills = 0;
-    assert_int_equal(area_reserve(&space, &fills, 600u << 20), 0);
+    assert_int_equal(area_reserve(&space, &fills, 600u << 20, PROT_NONE), 0);
     assert_true(fills < SLOT_END);
     uint32_t va = 0;
-    assert_int_equal(area_reserve(&space, &va, 600u << 20), 0);
+    assert_int_equal(area_reserve(&space, &va, 600u << 20, PROT_NONE), 0);
     assert_true(va >= ARENA_BASE);
 #endif
     /* Arena ranges keep a page between them that nobody can take. */
     uint32_t next = 0;
     va = ARENA_END - 0x20000;
-    assert_int_equal(area_reserve(&space, &va, 0x10000), 0);
+    assert_int_equal(area_reserve(&space, &va, 0x10000, PROT_NONE), 0);
     next = va + 0x10000;
-    assert_int_equal(area_reserve(&space, &next, PAGE_SIZE), ERROR_INVALID_ADDRESS);
-}
-
-static void stack_has_a_guard(void **state) {
-    (void)state;
-    uint32_t low;
-    uint32_t high;
-    uint32_t committed = page_committed_count();
-    assert_int_equal(area_map_stack(&space, 0x10000 - 1, &low, &high), 0);
-    assert_int_equal(high - low, 0x10000);
-    assert_int_equal(page_committed_count(), committed + 16); /* whole, at once */
-    assert_int_equal(fake_access(&space, high - 4, PROT_WRITE, NULL), 0);
-    assert_int_equal(fake_access(&space, low, PROT_WRITE, NULL), 0);
-    assert_int_equal(fake_access(&space, low - 4, PROT_WRITE, NULL), ERROR_STACK_OVERFLOW);
-    assert_int_equal(fake_query(&space, low - 4).state, PAGE_RESERVED); /* nobody else may lie there */
-    uint32_t low2;
-    uint32_t high2;
-    assert_int_equal(area_map_stack(&space, 1, &low2, &high2), 0);
-    assert_true(low2 - PAGE_SIZE >= high || high2 <= low - PAGE_SIZE);
-    assert_int_equal(area_map_stack(&space, 0, &low2, &high2), ERROR_INVALID_PARAMETER);
-    assert_int_equal(area_map_stack(&space, 0xffffffff, &low2, &high2), ERROR_INVALID_PARAMETER);
-    assert_int_equal(area_map_stack(&space, 0x70000000, &low2, &high2), ERROR_NOT_ENOUGH_MEMORY);
-    assert_int_equal(area_release(&space, low), 0);
-    assert_int_equal(page_committed_count(), committed + 1);
+    assert_int_equal(area_reserve(&space, &next, PAGE_SIZE, PROT_NONE), ERROR_INVALID_ADDRESS);
 }
 
 static void text_in_place(void **state) {
@@ -255,10 +232,10 @@ static void text_in_place(void **state) {
     uint32_t va = USER_TEXT + 0x40000;
     uint32_t low;
     uint32_t high;
-    assert_int_equal(area_reserve(&space, &va, PAGE_SIZE), ERROR_INVALID_ADDRESS);
+    assert_int_equal(area_reserve(&space, &va, PAGE_SIZE, PROT_NONE), ERROR_INVALID_ADDRESS);
     assert_int_equal(area_map_data(&space, 0x80000, PAGE_SIZE, NULL, 0, RW), ERROR_INVALID_ADDRESS);
     va = 0;
-    assert_int_equal(area_reserve(&space, &va, PAGE_SIZE), 0);
+    assert_int_equal(area_reserve(&space, &va, PAGE_SIZE, PROT_NONE), 0);
     assert_true(va >= SECTION_SIZE);
     assert_int_equal(area_map_stack(&space, PAGE_SIZE, &low, &high), 0);
     assert_true(low >= SECTION_SIZE + PAGE_SIZE);
@@ -362,8 +339,8 @@ static void faults_are_counted(void **state) {
     (void)state;
     uint32_t a = 0;
     uint32_t b = 0;
-    assert_int_equal(area_reserve(&space, &a, 0x10000), 0);
-    assert_int_equal(area_reserve(&space, &b, 0x10000), 0);
+    assert_int_equal(area_reserve(&space, &a, 0x10000, PROT_NONE), 0);
+    assert_int_equal(area_reserve(&space, &b, 0x10000, PROT_NONE), 0);
     assert_int_equal(area_commit(&space, a, 0x4000, RW), 0);
     assert_int_equal(area_commit(&space, b, 0x4000, RW), 0);
     for (uint32_t at = 0; at < 0x3000; at += 0x800) {
@@ -389,7 +366,7 @@ static void execution(void **state) {
     assert_int_equal(area_map_text(&space, USER_TEXT, TEXT_PA, 0x11000, PROT_READ, CHIP), 0); /* constants */
     assert_int_equal(fake_query(&space, USER_TEXT).prot, PROT_READ);
     assert_int_equal(fake_query(&space, USER_TEXT + 0x10000).prot, PROT_READ);
-    assert_int_equal(area_reserve(&space, &va, 0x10000), 0);
+    assert_int_equal(area_reserve(&space, &va, 0x10000, PROT_NONE), 0);
     assert_int_equal(area_commit(&space, va, 0x1000, RW), 0);
     assert_int_equal(area_commit(&space, va + 0x1000, 0x1000, PROT_EXEC), 0);
     assert_int_equal(fake_access(&space, va + 0x1000, PROT_EXEC, NULL), 0);
@@ -416,7 +393,7 @@ static uint32_t scenario_pages(uint32_t seed) {
         uint32_t bytes = (1 + fake_random(300)) * PAGE_SIZE;
         switch (fake_random(3)) {
         case 0:
-            if (area_reserve(&space, &va, bytes) == 0 && area_commit(&space, va, bytes / 2, RW) == 0) {
+            if (area_reserve(&space, &va, bytes, PROT_NONE) == 0 && area_commit(&space, va, bytes / 2, RW) == 0) {
                 charged += (bytes / 2 + PAGE_SIZE - 1) / PAGE_SIZE;
                 (void)fake_access(&space, va, PROT_WRITE, NULL);
             }
@@ -475,7 +452,6 @@ int main(void) {
         TEST(commit_refusals),
         TEST(commit_never_lies),
         TEST(large_reservations),
-        TEST(stack_has_a_guard),
         TEST(text_in_place),
         TEST(large_text),
         TEST(data_is_a_private_copy),

@@ -37,9 +37,9 @@ static void prepare(void) {
     assert_int_equal(section_create_ram(2 << 20, &memory), 0);
     assert_int_equal(view_map(&space, in_place, 0, 0, PROT_READ, nobody, &base), 0);
     reserved = 0;
-    assert_int_equal(area_reserve(&space, &reserved, 0x80000), 0);
+    assert_int_equal(area_reserve(&space, &reserved, 0x80000, PROT_NONE), 0);
     uint32_t uses_spares = 0x01000000;
-    assert_int_equal(area_reserve(&space, &uses_spares, 0x780000), 0);
+    assert_int_equal(area_reserve(&space, &uses_spares, 0x780000, PROT_NONE), 0);
 }
 
 static void check_unchanged(void) {
@@ -73,12 +73,17 @@ static void undo_space(void) {
 
 static status_t call_reserve(void) {
     made_va = 0;
-    return area_reserve(&space, &made_va, 5 << 20);
+    return area_reserve(&space, &made_va, 5 << 20, PROT_NONE);
 }
 
 static status_t call_reserve_arena(void) {
     made_va = ARENA_BASE + 0x08000000;
-    return area_reserve(&space, &made_va, 0x300000);
+    return area_reserve(&space, &made_va, 0x300000, PROT_NONE);
+}
+
+static status_t call_allocate(void) {
+    made_va = 0;
+    return area_allocate(&space, &made_va, 5 << 20, RX);
 }
 
 static status_t call_stack(void) {
@@ -103,9 +108,14 @@ static status_t call_commit(void) {
     return area_commit(&space, reserved + 0x1000, 0x5000, RW);
 }
 
+static status_t call_commit_code(void) {
+    mmu_space_activate(&space.mmu);
+    return area_commit(&space, reserved + 0x1000, 0x5000, RX);
+}
+
 static void undo_commit(void) {
     assert_int_equal(area_release(&space, reserved), 0);
-    assert_int_equal(area_reserve(&space, &reserved, 0x80000), 0);
+    assert_int_equal(area_reserve(&space, &reserved, 0x80000, PROT_NONE), 0);
 }
 
 /* Text stays until its space goes, so it gets one. */
@@ -114,7 +124,7 @@ static status_t call_text(void) {
     assert_int_equal(space_create(&made_space), 0);
     for (uint32_t mb = 8; mb < 12; mb++) { /* no spare tables left */
         uint32_t va = mb * SECTION_SIZE;
-        assert_int_equal(area_reserve(&made_space, &va, 1), 0);
+        assert_int_equal(area_reserve(&made_space, &va, 1, PROT_NONE), 0);
     }
     uint32_t objects = heap_object_count();
     fake_fail_at(n);
@@ -162,6 +172,27 @@ static status_t call_view_ram(void) {
     return view_map(&space, memory, 0x1000, 0, RW, nobody, &made_va);
 }
 
+/* A writable view over a read-only one, which gives it a range of its own. */
+static uint32_t read_only_va;
+
+static status_t call_view_alias(void) {
+    uint32_t n = fake_fail_hold();
+    assert_int_equal(view_map(&space, memory, 0, 0, PROT_READ, nobody, &read_only_va), 0);
+    assert_int_equal(fake_access(&space, read_only_va, PROT_READ, NULL), 0);
+    fake_fail_at(n);
+    status_t status = view_map(&space, memory, 0, 0, RW, nobody, &made_va);
+    if (status != 0) {
+        assert_int_equal(fake_query(&space, read_only_va).prot, PROT_READ); /* cached as before */
+        assert_int_equal(view_unmap(&space, read_only_va), 0);
+    }
+    return status;
+}
+
+static void undo_view_alias(void) {
+    assert_int_equal(view_unmap(&space, made_va), 0);
+    assert_int_equal(view_unmap(&space, read_only_va), 0);
+}
+
 static void undo_view(void) {
     assert_int_equal(view_unmap(&space, made_va), 0);
 }
@@ -170,10 +201,12 @@ static const struct call calls[] = {
     {"space_create", call_space, undo_space},
     {"area_reserve", call_reserve, undo_area},
     {"area_reserve in the arena", call_reserve_arena, undo_area},
+    {"area_allocate", call_allocate, undo_area},
     {"area_map_stack", call_stack, undo_area},
     {"area_map_data", call_data, undo_area},
     {"area_map_copy", call_copy, undo_area},
     {"area_commit", call_commit, undo_commit},
+    {"area_commit for execution", call_commit_code, undo_commit},
     {"area_map_text", call_text, undo_space},
     {"section_create_in_place", call_section_in_place, undo_section},
     {"section_create_ram", call_section_ram, undo_section},
@@ -181,6 +214,7 @@ static const struct call calls[] = {
     {"view_map of a new ROM section", call_view_rom, undo_view},
     {"view_map that splits", call_view_splits, undo_view},
     {"view_map of RAM", call_view_ram, undo_view},
+    {"view_map at a second address", call_view_alias, undo_view_alias},
 };
 
 static void every_allocation_fails_once(void **state) {
@@ -256,7 +290,7 @@ static void first_touch_cannot_fail(void **state) {
     assert_int_equal(area_map_data(&space, 0x01880000, 0x2000, fake_rom(ROM), 0x1000, RW), 0);
     assert_int_equal(view_map(&space, memory, 0, 0, RW, nobody, &view), 0);
     fake_fail_at(1);
-    assert_int_equal(fake_access(&space, low, PROT_WRITE, NULL), 0);
+    assert_int_equal(fake_access(&space, low + PAGE_SIZE, PROT_WRITE, NULL), 0);
     assert_int_equal(fake_access(&space, 0x01880000, PROT_WRITE, NULL), 0);
     assert_int_equal(fake_access(&space, 0x01881000, PROT_WRITE, NULL), 0);
     assert_int_equal(fake_access(&space, view + 0x1ff000, PROT_WRITE, NULL), 0);

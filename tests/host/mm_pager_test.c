@@ -154,7 +154,7 @@ static void clean_pages_make_room(void **state) {
 
     uint32_t va = 0;
     uint32_t left = page_commit_limit() - page_committed_count() - 4;
-    assert_int_equal(area_reserve(&space, &va, left * PAGE_SIZE), 0);
+    assert_int_equal(area_reserve(&space, &va, left * PAGE_SIZE, PROT_NONE), 0);
     assert_int_equal(area_commit(&space, va, left * PAGE_SIZE, RW), 0);
     for (uint32_t page = 0; page < left; page++) {
         uint8_t *byte;
@@ -216,7 +216,7 @@ static struct section *fill_and_promise(struct file *file) {
     start(512);
     assert_int_equal(section_create_pager(&file_ops, file, 600 * PAGE_SIZE, &section), 0);
     promised = 0;
-    assert_int_equal(area_reserve(&space, &promised, 500 * PAGE_SIZE), 0);
+    assert_int_equal(area_reserve(&space, &promised, 500 * PAGE_SIZE, PROT_NONE), 0);
     uint32_t va = map(&other, section);
     for (uint32_t page = 0; page < 600; page++) {
         check(&other, va, page * PAGE_SIZE);

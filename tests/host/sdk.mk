@@ -12,3 +12,13 @@ $(SDK_TESTS): build/host/%: tests/host/%.c $(SDK_TEST_SOURCES) $(wildcard sdk/li
 	$(Q)$(HOST_CC) $(HOST_CFLAGS) $(SDK_TEST_FLAGS) -o $@ $< $(SDK_TEST_SOURCES) -lcmocka -lm
 
 HOST_TESTS += $(SDK_TESTS)
+
+# Heaps need nothing of the target but a source of memory.
+SDK_HEAP_SOURCES := $(addprefix sdk/lib/,heap.c heap_bins.c heap_segment.c)
+build/host/sdk_heap_test: tests/host/sdk_heap_test.c tests/host/fake_source.c tests/host/fake_source.h \
+              $(SDK_HEAP_SOURCES) $(wildcard sdk/lib/heap*.h) tests/host/sdk.mk
+	$(call note,HOSTCC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(HOST_CC) $(HOST_CFLAGS) -o $@ $< tests/host/fake_source.c $(SDK_HEAP_SOURCES) -lcmocka
+
+HOST_TESTS += build/host/sdk_heap_test

@@ -68,9 +68,52 @@ static void test_programs(void) {
     OK(right, "a compressed program, six times one after another");
 }
 
+/* All memory that can be promised is taken and touched: the pages of a compressed file make room, and come again. */
+static void test_pressure(void) {
+    HANDLE mapping = CreateFileMappingW(open_for_mapping(L"packed.big"), NULL, PAGE_READONLY, 0, 0, NULL);
+    const volatile char *view = MapViewOfFile(mapping, FILE_MAP_READ, 0, 0, 0);
+    static char *taken[4096];
+    struct abi_counters before, after;
+    MEMORYSTATUS status;
+    DWORD sum = 0, again = 0, bytes = 4 << 20, faults;
+    int count = 0, right = 1;
+
+    raw_counters(&before, NULL, 0);
+    for (DWORD at = 0; at < bytes; at += 0x1000) {
+        sum = sum * 31 + view[at + 4];
+    }
+    raw_counters(&after, NULL, 0);
+    OK(before.pages_free - after.pages_free >= 1024, "1024 pages of a compressed file are in memory");
+    IS(after.pages_committed, before.pages_committed, "uncharged");
+    raw_counters(&before, (const void *)view, bytes);
+    GlobalMemoryStatus(&status);
+    while (count < 4096 && (taken[count] = VirtualAlloc(NULL, 0x100000, MEM_COMMIT, PAGE_READWRITE)) != NULL) {
+        memset(taken[count], count, 0x100000);
+        count++;
+    }
+    OK((DWORD)count + 2 >= status.dwAvailPhys >> 20, "%d MB are promised and touched, all that was free", count);
+    for (int i = 0; i < count; i++) {
+        right &= taken[i][12345] == (char)i;
+    }
+    OK(right, "and hold what was written");
+    for (DWORD at = 0; at < bytes; at += 0x1000) {
+        again = again * 31 + view[at + 4];
+    }
+    IS(again, sum, "the file's pages read the same");
+    raw_counters(&after, (const void *)view, bytes);
+    faults = after.range_faults - before.range_faults;
+    OK(faults > 100, "%lu of them had to come again", (unsigned long)faults);
+    while (count > 0) {
+        VirtualFree(taken[--count], 0, MEM_RELEASE);
+    }
+    UnmapViewOfFile((const void *)view);
+    CloseHandle(mapping);
+}
+
 int main(void) {
     test_read();
     test_map();
     test_programs();
+    test_pressure();
     return tap_done();
 }

@@ -7,9 +7,10 @@
 #include <windows.h>
 
 #include "helpers.h"
+#include "raw.h"
 
 static char data_code[32] __attribute__((aligned(32)));
-static volatile int never = -1;
+static volatile int never = -1, zero;
 
 static volatile char *rom_view(void) {
     HANDLE mapping = CreateFileMappingW(open_for_mapping(L"64k.txt"), NULL, PAGE_READONLY, 0, 0, NULL);
@@ -67,6 +68,16 @@ static void unmapped(const wchar_t *name, int kept) {
     (void)whole[bytes - 1];
 }
 
+/* A page of memory that has been touched, with another protection since. */
+static volatile char *memory_page(DWORD protect) {
+    DWORD old;
+    char *page = VirtualAlloc(NULL, 4096, MEM_COMMIT, PAGE_READWRITE);
+
+    page[100] = 1;
+    VirtualProtect(page, 4096, protect, &old);
+    return page;
+}
+
 static int recurse(int depth) {
     volatile char frame[512];
 
@@ -74,9 +85,47 @@ static int recurse(int depth) {
     return depth == never ? 0 : recurse(depth + 1) + frame[0];
 }
 
+static DWORD WINAPI thread_recurses(void *argument) {
+    return (DWORD)recurse((int)argument);
+}
+
 static DWORD WINAPI thread_dies(void *argument) {
     *(volatile int *)argument = 1;
     return 0;
+}
+
+/* Handlers that do not help.  0: how is none of these. */
+static int exception_die(const char *how) {
+    struct abi_thread_block *block =
+        (struct abi_thread_block *)(*(uint32_t *)0xffffc800 - offsetof(struct abi_thread_block, slots));
+    volatile int *volatile null = (volatile int *)8;
+
+    __try {
+        if (strcmp(how, "passed-on") == 0) {
+            *null = 1;
+        } else if (strcmp(how, "entry-garbage") == 0) {
+            block->exception_entry = 0x01fff000; /* faults itself, until the stack is used up */
+            *null = 1;
+        } else if (strcmp(how, "entry-none") == 0) {
+            block->exception_entry = 0;
+            *null = 1;
+        } else if (strcmp(how, "chain-garbage") == 0) {
+            block->library[1] = 0x12345678;
+            *null = 1;
+        } else if (strcmp(how, "stack-pointer-odd") == 0) {
+            __asm__ volatile("mov r3, #8\n mov sp, #3\n ldr r3, [r3]");
+        } else if (strcmp(how, "in-handler") != 0) {
+            return 0;
+        }
+    } __except (EXCEPTION_CONTINUE_SEARCH) {
+        return 1;
+    }
+    __try {
+        *null = 1;
+    } __except (1) {
+        *null = 2;
+    }
+    return 1;
 }
 
 static void die(const char *how) {
@@ -169,9 +218,47 @@ static void die(const char *how) {
         __asm__ volatile("bkpt 0");
     } else if (strcmp(how, "stack-overflow") == 0) {
         recurse(0);
+    } else if (strcmp(how, "stack-overflow-thread") == 0) {
+        CreateThread(NULL, 0, thread_recurses, NULL, 0, NULL);
+        Sleep(INFINITE);
+    } else if (strcmp(how, "memory-none") == 0) {
+        (void)memory_page(PAGE_NOACCESS)[100];
+    } else if (strcmp(how, "memory-write") == 0) {
+        memory_page(PAGE_READONLY)[100] = 1;
+    } else if (strcmp(how, "memory-fresh-write") == 0) {
+        *(volatile char *)VirtualAlloc(NULL, 4096, MEM_COMMIT, PAGE_READONLY) = 1;
+    } else if (strcmp(how, "memory-guard") == 0) {
+        (void)memory_page(PAGE_READWRITE | PAGE_GUARD)[100];
+    } else if (strcmp(how, "memory-fresh-guard") == 0) {
+        *(volatile char *)VirtualAlloc(NULL, 4096, MEM_COMMIT, PAGE_READWRITE | PAGE_GUARD) = 1;
+    } else if (strcmp(how, "memory-execute") == 0) {
+        execute_data(VirtualAlloc(NULL, 4096, MEM_COMMIT, PAGE_READWRITE));
+    } else if (strcmp(how, "memory-decommitted") == 0) {
+        volatile char *page = memory_page(PAGE_READWRITE);
+
+        VirtualFree((void *)page, 4096, MEM_DECOMMIT);
+        (void)page[100];
+    } else if (strcmp(how, "memory-released") == 0) {
+        volatile char *page = memory_page(PAGE_READWRITE);
+
+        VirtualFree((void *)page, 0, MEM_RELEASE);
+        (void)page[100];
     } else if (strcmp(how, "thread") == 0) {
         CreateThread(NULL, 0, thread_dies, (void *)8, 0, NULL);
         Sleep(INFINITE);
+    } else if (strcmp(how, "raise") == 0) {
+        RaiseException(0xe0001234, 0, 0, NULL);
+    } else if (strcmp(how, "heap-damage") == 0) {
+        volatile char *block = malloc(20);
+
+        for (int i = 0; i < 40; i++) {
+            block[i] = 1;
+        }
+        free((void *)block);
+    } else if (strcmp(how, "divide") == 0) {
+        never /= zero;
+    } else if (exception_die(how)) {
+        printf("die.exe: went on behind %s\n", how);
     } else if (strcmp(how, "stack-pointer") == 0) {
         __asm__ volatile("mov sp, #0\n push {r0}");
     } else {

@@ -54,7 +54,9 @@ static int left_out(uint32_t number) {
     case SYS_CONSOLE_WRITE:
     case SYS_DEBUG_WRITE:
     case SYS_THREAD_PRIORITY:
-    case SYS_HEAP_GROW:
+    case SYS_EXCEPTION_END:
+    case SYS_VIRTUAL_FREE: /* our own heap, our own data */
+    case SYS_VIRTUAL_PROTECT:
         return 1;
     default:
         return 0;
@@ -77,6 +79,8 @@ int main(void) {
             good++;
             if (number == SYS_FILE_OPEN || number == SYS_MAPPING_CREATE || number == SYS_FIND_FIRST) {
                 CloseHandle((HANDLE)result.value);
+            } else if (number == SYS_VIRTUAL_ALLOC) {
+                VirtualFree((void *)result.value, 0, MEM_RELEASE);
             } else if (number == SYS_VIEW_MAP) {
                 UnmapViewOfFile((void *)result.value);
             }

@@ -34,6 +34,8 @@ void maintain_before_use(void) {
 void maintain_tlb_page(const struct mmu_space *space, uint32_t modified) {
     if (space == space_current) {
         cpu_tlb_invalidate_entry(modified & ~(PAGE_SIZE - 1));
+        /* Some emulators (QEMU 7.2) keep entries under the address that the program used; hardware has none there. */
+        cpu_tlb_invalidate_entry(modified & ((1u << FCSE_SHIFT) - PAGE_SIZE));
     }
     /* Another space has nothing in the TLB: every switch of spaces drops all of it. */
 }
@@ -49,9 +51,21 @@ void maintain_tlb_kernel(uint32_t va) {
 }
 
 void maintain_page_leaves(uint32_t modified, uint32_t bytes) {
-    for (uint32_t line = modified; line < modified + bytes; line += CACHE_LINE) {
+    uint32_t end = modified + bytes;
+    for (uint32_t line = modified; line != end; line += 8 * CACHE_LINE) { /* whole pages */
         cpu_dcache_clean_invalidate_line(line);
+        cpu_dcache_clean_invalidate_line(line + CACHE_LINE);
+        cpu_dcache_clean_invalidate_line(line + 2 * CACHE_LINE);
+        cpu_dcache_clean_invalidate_line(line + 3 * CACHE_LINE);
+        cpu_dcache_clean_invalidate_line(line + 4 * CACHE_LINE);
+        cpu_dcache_clean_invalidate_line(line + 5 * CACHE_LINE);
+        cpu_dcache_clean_invalidate_line(line + 6 * CACHE_LINE);
+        cpu_dcache_clean_invalidate_line(line + 7 * CACHE_LINE);
     }
+}
+
+void maintain_frame_recached(void *va) {
+    (void)va;
 }
 
 void maintain_code(uint32_t modified, uint32_t bytes) {

@@ -6,7 +6,7 @@
  *   second level  31           16 15  12 11   10 9 8 7 6 5 4 3 2 1 0
  *     64 KB       | base          | 0    | AP3 |AP2|AP1|AP0|C|B|0 1|
  *     4 KB        | base 31..12          | AP3 |AP2|AP1|AP0|C|B|1 0|
- *     not present | 0 ... prot 9..4, state 3..2                |0 0|
+ *     not present | frame 31..12 (held), prot 9..4, state 3..2 |0 0|
  *
  * AP with R = 1: 00 read-only for all, 01 kernel only, 10 user read-only (kernel may write), 11 read and write.
  * There is no execute-never bit: an area keeps PROT_EXEC.
@@ -30,7 +30,7 @@ static inline uint32_t pte_access(prot_t prot) {
 }
 
 static inline uint32_t pte_cache(prot_t prot) {
-    return (prot & PROT_NOCACHE) ? 0 : PTE_CACHED;
+    return (prot & (PROT_NOCACHE | PROT_DEVICE)) ? 0 : PTE_CACHED;
 }
 
 static inline uint32_t pte_section(uint32_t pa, prot_t prot, unsigned domain) {

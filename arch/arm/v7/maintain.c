@@ -57,6 +57,16 @@ void maintain_page_leaves(uint32_t modified, uint32_t bytes) {
     (void)bytes;
 }
 
+/* Dirty lines of cached use would be written over what is stored uncached; lines that were read ahead through the
+ * static map would be old when the frame is cached again. */
+void maintain_frame_recached(void *va) {
+    uint32_t end = (uint32_t)va + PAGE_SIZE;
+    for (uint32_t line = (uint32_t)va; line != end; line += CACHE_LINE) {
+        cpu_dcache_clean_invalidate_line(line);
+    }
+    cpu_dsb();
+}
+
 void maintain_code(uint32_t modified, uint32_t bytes) {
     for (uint32_t line = modified; line < modified + bytes; line += CACHE_LINE) {
         cpu_dcache_clean_line_pou(line);

@@ -6,7 +6,7 @@
  *   second level  31      16 15  14 12 11 10 9   8 6  5 4 3 2 1 0
  *     64 KB       | base    |XN| TEX  |nG|S |AP2| 0   |AP |C|B|0 1|
  *     4 KB        | base 31..12       |nG|S |AP2| TEX |AP |C|B|1 XN|
- *     not present | 0 ... prot 9..4, state 3..2                |0 0|
+ *     not present | frame 31..12 (held), prot 9..4, state 3..2  |0 0|
  *
  * AP2:AP = 011 read and write, 111 read-only for all, 001 kernel only.  User pages are non-global (nG): the TLB tells
  * them apart by ASID.  Memory is normal, write-back write-allocate (TEX 001, C, B), not shared: one processor.
@@ -36,9 +36,10 @@ static inline uint32_t pte_large(uint32_t pa, prot_t prot) {
            3u << 4 | pte_cache(prot) | 1u;
 }
 
+/* Device memory: TEX, C, B = 000, 0, 1. */
 static inline uint32_t pte_small(uint32_t pa, prot_t prot) {
-    return pa | 1u << 11 | ((prot & PROT_WRITE) ? 0 : 1u << 9) | 1u << 6 | 3u << 4 | pte_cache(prot) | 2u |
-           ((prot & PROT_EXEC) ? 0 : 1u);
+    uint32_t memory = (prot & PROT_DEVICE) ? 4u : 1u << 6 | pte_cache(prot);
+    return pa | 1u << 11 | ((prot & PROT_WRITE) ? 0 : 1u << 9) | memory | 3u << 4 | 2u | ((prot & PROT_EXEC) ? 0 : 1u);
 }
 
 /* A page being filled: readable and writable for the kernel alone, never executed. */
@@ -65,7 +66,7 @@ static inline uint32_t pte_shared_data(uint32_t pa) {
 
 static inline prot_t pte_prot_of(bool read_only, bool execute_never, uint32_t entry) {
     return PROT_READ | (read_only ? 0 : PROT_WRITE) | (execute_never ? 0 : PROT_EXEC) |
-           ((entry & PTE_CACHED) ? 0 : PROT_NOCACHE);
+           ((entry & PTE_CACHED) == PTE_CACHED ? 0 : PROT_NOCACHE);
 }
 
 static inline prot_t pte_section_prot(uint32_t first) {

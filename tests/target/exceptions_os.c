@@ -1,0 +1,2 @@
+/* exceptions.c, compiled with -Os (tests/tests.mk). */
+#include "exceptions.c"
