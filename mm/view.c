@@ -19,9 +19,27 @@ static struct area *section_area(const struct space *space, const struct section
     return area_find(space, section->arena.start);
 }
 
+/* Fills in an area of a section, without views, at the arena range that place names, and enters it in the space. */
+static void section_area_enter(struct area *area, struct space *space, struct section *section,
+                               const struct range *place) {
+    area->range.start = place->start;
+    area->range.end = place->end;
+    area->range.colour = place->colour;
+    area->space = space;
+    area->kind = AREA_SECTION;
+    area->in_arena = place == &area->arena;
+    area->base = place->start;
+    area->charged = 0;
+    area->faults = 0;
+    area->section = section;
+    list_init(&area->mapped.views);
+    list_append(area->in_arena ? &section->aliases : &section->areas, &area->mapped.link);
+    range_insert(&space->areas, &area->range);
+}
+
 /* Makes the section's area in a space, without views. */
 static struct area *section_area_make(struct space *space, struct section *section) {
-    struct area *area = heap_alloc_zero(sizeof(*area));
+    struct area *area = heap_alloc(sizeof(*area));
     if (area == NULL) {
         return NULL;
     }
@@ -29,23 +47,15 @@ static struct area *section_area_make(struct space *space, struct section *secti
         heap_free(area);
         return NULL;
     }
-    area->space = space;
-    area->kind = AREA_SECTION;
-    area->range.start = section->arena.start;
-    area->range.end = section->arena.end;
-    area->range.colour = section->arena.colour;
-    area->base = section->arena.start;
-    area->section = section;
-    list_init(&area->mapped.views);
-    list_append(&section->areas, &area->mapped.link);
-    range_insert(&space->areas, &area->range);
+    area->mapped.first = 0;
+    section_area_enter(area, space, section, &section->arena);
     return area;
 }
 
 /* Makes a range of the view's own, in which it is mapped alone. */
 static COLD struct area *alias_make(struct space *space, struct section *section, const struct view *view,
                                     uint32_t span) {
-    struct area *area = heap_alloc_zero(sizeof(*area));
+    struct area *area = heap_alloc(sizeof(*area));
     if (area == NULL) {
         return NULL;
     }
@@ -53,18 +63,8 @@ static COLD struct area *alias_make(struct space *space, struct section *section
         heap_free(area);
         return NULL;
     }
-    area->space = space;
-    area->kind = AREA_SECTION;
-    area->in_arena = true;
-    area->range.start = area->arena.start;
-    area->range.end = area->arena.end;
-    area->range.colour = area->arena.colour;
-    area->base = area->arena.start;
-    area->section = section;
     area->mapped.first = (uint32_t)(view->offset >> PAGE_SHIFT);
-    list_init(&area->mapped.views);
-    list_append(&section->aliases, &area->mapped.link);
-    range_insert(&space->areas, &area->range);
+    section_area_enter(area, space, section, &area->arena);
     return area;
 }
 

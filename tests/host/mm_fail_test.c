@@ -172,6 +172,27 @@ static status_t call_view_ram(void) {
     return view_map(&space, memory, 0x1000, 0, RW, nobody, &made_va);
 }
 
+/* A writable view over a read-only one, which gives it a range of its own. */
+static uint32_t read_only_va;
+
+static status_t call_view_alias(void) {
+    uint32_t n = fake_fail_hold();
+    assert_int_equal(view_map(&space, memory, 0, 0, PROT_READ, nobody, &read_only_va), 0);
+    assert_int_equal(fake_access(&space, read_only_va, PROT_READ, NULL), 0);
+    fake_fail_at(n);
+    status_t status = view_map(&space, memory, 0, 0, RW, nobody, &made_va);
+    if (status != 0) {
+        assert_int_equal(fake_query(&space, read_only_va).prot, PROT_READ); /* cached as before */
+        assert_int_equal(view_unmap(&space, read_only_va), 0);
+    }
+    return status;
+}
+
+static void undo_view_alias(void) {
+    assert_int_equal(view_unmap(&space, made_va), 0);
+    assert_int_equal(view_unmap(&space, read_only_va), 0);
+}
+
 static void undo_view(void) {
     assert_int_equal(view_unmap(&space, made_va), 0);
 }
@@ -193,6 +214,7 @@ static const struct call calls[] = {
     {"view_map of a new ROM section", call_view_rom, undo_view},
     {"view_map that splits", call_view_splits, undo_view},
     {"view_map of RAM", call_view_ram, undo_view},
+    {"view_map at a second address", call_view_alias, undo_view_alias},
 };
 
 static void every_allocation_fails_once(void **state) {
