@@ -58,7 +58,9 @@ static void query_area(const struct area *area, struct area_info *info) {
     } else if (area->kind == AREA_TEXT) {
         info->allocated = info->prot;
     }
-    info->bytes = alike_until(area, va, limit, info) - va;
+    /* A reservation without committed pages is one stretch: no need to look at each. */
+    bool bare = area->kind == AREA_PRIVATE && area->charged == 0;
+    info->bytes = (bare ? limit : alike_until(area, va, limit, info)) - va;
 }
 
 COLD status_t area_query(struct space *space, uint32_t va, struct area_info *info) {

@@ -32,7 +32,7 @@
 #define _EXCPT_H
 
 #ifdef __cplusplus
-#include <exception>
+#include <bits/exception_defines.h> /* which has a __try of its own, see below */
 extern "C" {
 #endif
 
@@ -104,13 +104,18 @@ enum { _seh_scope = 0 };
     }                                                                                                                  \
     for (int _seh_why = _seh_finally_due(); _seh_why; _seh_why = _seh_finally_end(_seh_why))
 #else
+#if __STDC_VERSION__ >= 199901L
+#define _SEH_LEVEL sizeof(enum { _seh_scope = __COUNTER__ + 1 }) * 0 + _seh_scope
+#else
+#define _SEH_LEVEL 0 /* an `if` has no scope of its own: handlers inside each other are not told apart */
+#endif
 #define __except(...)                                                                                                  \
         _SEH_BLOCK_END(_SEH_EXCEPT)                                                                                    \
     } else if (_seh_except_begin()) {                                                                                  \
         __extension__ auto long _seh_filter(void) __attribute__((noinline, noclone));                                  \
         __extension__ long _seh_filter(void) { _SEH_FILTER(__VA_ARGS__) }                                              \
         _seh_answer(_seh_filter());                                                                                    \
-    } else if (_seh_handler_begin(sizeof(enum { _seh_scope = __COUNTER__ + 1 }) * 0 + _seh_scope), 1)
+    } else if (_seh_handler_begin(_SEH_LEVEL), 1)
 #define __finally _SEH_FINALLY_BLOCK(_SEH_JOIN(_seh_finally_, __COUNTER__))
 #define _SEH_FINALLY_BLOCK(name)                                                                                       \
         _SEH_BLOCK_END(_SEH_FINALLY)                                                                                   \
@@ -149,7 +154,7 @@ enum { _seh_scope = 0 };
 /* clang-format on */
 
 #ifdef __cplusplus
-/* The standard library's headers, which may be included later, have a __try of their own (<exception> brought it): its
+/* The standard library's headers, which may be included later, have a __try of their own: its
  * meaning in every file that is included. */
 #if __cpp_exceptions
 #define _SEH_TRY_LIBRARY try
