@@ -15,7 +15,8 @@ $(addprefix build/host/,$(CACHECHECK_TESTS)): build/host/%: tests/host/%.c $(CAC
 HOST_TESTS += $(addprefix build/host/,$(CACHECHECK_TESTS))
 
 # Those of the model share its objects (all files that need no QEMU) and the tests' own world.
-CACHECHECK_MODEL_TESTS := cachecheck_data_test cachecheck_whole_test cachecheck_frame_test cachecheck_flash_test \
+CACHECHECK_MODEL_TESTS := cachecheck_again_test cachecheck_data_test cachecheck_whole_test cachecheck_frame_test \
+                          cachecheck_flash_test \
                           cachecheck_code_test cachecheck_walk_test cachecheck_tlb_test cachecheck_tlb_size_test \
                           cachecheck_switch_test cachecheck_reset_test cachecheck_count_test cachecheck_random_test
 CACHECHECK_WORLD   := $(filter-out %_test.c,$(wildcard tests/host/cachecheck_*.c))

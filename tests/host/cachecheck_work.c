@@ -253,7 +253,6 @@ static void act_table(void) {
             world_store(table + i * 4, entry_small(v7(), FRAME(i), USER_PAGE));
         }
         world_load(table);
-        kernel_publish(ARENA_TABLE(process), PAGES * 4); /* a device reads it, say */
     } else {
         for (unsigned i = 0; i < PAGES; i++) {
             world_store(table + i * 4, 0);

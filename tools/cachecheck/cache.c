@@ -98,6 +98,7 @@ static void store_cached(struct translation *translation, uint32_t va, uint32_t 
     line_set_present(copy, line);
     marks->stale[line] &= ~bytes;
     on_way->lost[line] &= ~bytes;
+    on_way->uncertain[line] |= on_way->waiting[line] & bytes;
     on_way->waiting[line] &= ~bytes;
     on_way->cleaned[line] &= ~bytes;
     if (!translation->write_back) {
@@ -249,7 +250,7 @@ static void fetch_line(struct translation *translation, uint32_t va, uint32_t by
     }
     struct copy *copy = fetch_copy(translation, va);
     old_frame_check(copy, line, va, pa);
-    uint32_t stale = line_stale(copy, line) & bytes;
+    uint32_t stale = line_stale(copy, line) & bytes & ~line_unseen(frame, line);
     if (stale != 0) {
         bool ordered = (stale & ~(copy->marks->issued[line] | copy->marks->fenced[line])) == 0;
         finding_add(ordered ? FINDING_NO_BARRIER : FINDING_FETCH_STALE, va, pa, copy->marks->stale_by[line]);
@@ -268,20 +269,19 @@ static bool line_is_plain(const struct translation *translation, uint32_t line) 
 }
 
 void model_fetch(uint32_t va, uint32_t bytes) {
-    static uint32_t plain_line, plain_epoch;
     bool reads_on = va % LINE >= LINE - 12;
-    if (va / LINE == plain_line && plain_epoch == model.fetch_epoch && !reads_on) {
+    if (va / LINE == model.plain_line && model.plain_epoch == model.fetch_epoch && !reads_on) {
         return;
     }
     model.now = (struct party){va, va};
     struct translation *translation = translate(va);
     order_check(va, true);
-    plain_epoch = model.fetch_epoch - 1;
+    model.plain_epoch = model.fetch_epoch - 1;
     if (translation->frame != NULL) {
         fetch_line(translation, va, bytes_of(va, bytes));
         if (line_is_plain(translation, va % PAGE / LINE)) {
-            plain_line = va / LINE;
-            plain_epoch = model.fetch_epoch;
+            model.plain_line = va / LINE;
+            model.plain_epoch = model.fetch_epoch;
         }
     }
 }

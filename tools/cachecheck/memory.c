@@ -268,6 +268,7 @@ static void line_settle(struct frame *frame, uint32_t line) {
     }
     frame->marks->waiting[line] = 0;
     frame->marks->cleaned[line] = 0;
+    frame->marks->uncertain[line] &= ~bytes;
 }
 
 bool memory_settle(void) {

@@ -118,7 +118,7 @@ enum finding_kind {
 
 struct finding {
     enum finding_kind kind;
-    uint32_t va, pa;   /* of the access that may go wrong */
+    uint32_t va, pa;   /* of the access that may go wrong; pa of a missed walk: of the entry, of register findings 0 */
     uint32_t pc;       /* who makes it */
     uint32_t other_va; /* the other party's address, and who that was; other_pc 0: nobody in particular */
     uint32_t other_pc;

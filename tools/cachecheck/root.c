@@ -7,8 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROOTS   2048u
-#define BUCKETS 1024u
+#define ROOTS     2048u
+#define BUCKETS   1024u
+#define USER_HALF 2048u /* entries of the lower 2 GB */
 
 struct link {
     uint32_t table;
@@ -62,7 +63,9 @@ static void link_remove(uint32_t table, const struct root *root, uint32_t index)
 }
 
 void link_change(struct root *root, uint32_t index, uint32_t before, uint32_t after) {
-    root->entries += (uint32_t)entry_present(after) - (uint32_t)entry_present(before);
+    if (index < USER_HALF) {
+        root->entries += (uint32_t)entry_present(after) - (uint32_t)entry_present(before);
+    }
     if (entry_is_table(before)) {
         link_remove(before & ~0x3ffu, root, index);
     }

@@ -54,7 +54,8 @@ struct copy {
 struct memory_marks {
     uint32_t waiting[PAGE_LINES]; /* on their way: cleaned, or stored past the caches; a DSB or drain completes them */
     uint32_t cleaned[PAGE_LINES]; /* those of them that were cleaned */
-    uint32_t lost[PAGE_LINES];    /* undefined: dirty data thrown away, or overwritten by an old line */
+    uint32_t uncertain[PAGE_LINES]; /* stored again while on their way: memory may have what went first */
+    uint32_t lost[PAGE_LINES];      /* undefined: dirty data thrown away, or overwritten by an old line */
     uint8_t overwritten[PAGE_LINES];
     struct party lost_by[PAGE_LINES];
     struct party waiting_by[PAGE_LINES];
@@ -100,7 +101,8 @@ struct model {
     struct cpu_model cpu;
     uint32_t generation; /* changes with whatever may change a translation */
     uint32_t fetch_epoch;
-    struct party now; /* the access or operation in hand */
+    uint32_t plain_line, plain_epoch; /* the line fetched last, if nothing of it could be old in that epoch */
+    struct party now;                 /* the access or operation in hand */
     struct cache data, fetch;
     bool speculated; /* any line of memory may be in the data cache: it is on, or was, on a CPU that speculates */
     uint32_t sctlr, ttbr0, ttbr1, ttbcr, dacr, fcse, asid;
@@ -171,7 +173,7 @@ static inline bool entry_is_table(uint32_t first) {
 struct root {
     uint32_t base;
     uint32_t low, high; /* indices of its entries that are used */
-    uint32_t entries;   /* present ones among them */
+    uint32_t entries;   /* present ones among those of the user half */
 };
 void root_start(void);
 struct root *root_use(uint32_t base, uint32_t low, uint32_t high); /* finds it, or reads it anew */

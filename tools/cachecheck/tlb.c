@@ -26,6 +26,7 @@ static struct record {
     uint32_t old;
     uint32_t entry; /* address of the entry that changed */
     enum stage stage;
+    bool visible; /* walks saw the change: what the word becomes later is another matter */
     struct party by;
     struct party reused_by; /* pc 0: the table was not used for anything else */
 } records[RECORDS];
@@ -83,9 +84,10 @@ static void pair_add(struct root *root, uint32_t asid) {
             return;
         }
     }
-    if (pair_count < PAIRS) {
-        pairs[pair_count++] = (struct pair){root, asid, HELD, model.now};
+    if (pair_count == PAIRS) {
+        abort();
     }
+    pairs[pair_count++] = (struct pair){root, asid, HELD, model.now};
 }
 
 void tlb_roots_changed(void) {
@@ -126,14 +128,16 @@ static void record_add(const struct record *wanted) {
         if (record->walk == wanted->walk && record->tag == wanted->tag && record->va == wanted->va &&
             record->size == wanted->size && record->old == wanted->old) {
             record->stage = HELD;
+            record->visible = false;
             record->entry = wanted->entry;
             record->by = wanted->by;
             return;
         }
     }
-    if (record_count < RECORDS) {
-        records[record_count++] = *wanted;
+    if (record_count == RECORDS) {
+        abort(); /* the report is then incomplete, which is a failure */
     }
+    records[record_count++] = *wanted;
 }
 
 /* One record for each tag that the root's entries may have. */
@@ -293,7 +297,7 @@ static void pair_remove(size_t index) {
 /* A walk could bring an entry back whose change it cannot see yet. */
 static bool record_invalidate(size_t *index) {
     struct record *record = &records[*index];
-    if (record->stage != HELD || !entry_is_settled(record->entry)) {
+    if (record->stage != HELD || (!record->visible && !entry_is_settled(record->entry))) {
         return false;
     }
     if (model.cpu.v7) {
@@ -355,6 +359,7 @@ bool tlb_invalidate_asid(uint32_t asid) {
 bool tlb_barrier(void) {
     bool any = false;
     for (size_t i = 0; i < record_count; i++) {
+        records[i].visible = records[i].visible || entry_is_settled(records[i].entry);
         if (records[i].stage == ISSUED) {
             records[i].stage = FENCED;
             any = true;

@@ -92,6 +92,9 @@ bool entry_is_settled(uint32_t pa) {
     if (frame == NULL || frame->settled == NULL || (line_unseen(frame, line) & 0xfu << pa % LINE) == 0) {
         return true;
     }
+    if (frame->marks->uncertain[line] & 0xfu << pa % LINE) {
+        return false;
+    }
     uint32_t before, now;
     memcpy(&before, frame->settled + pa % PAGE, sizeof before);
     memcpy(&now, frame->bytes + pa % PAGE, sizeof now);
