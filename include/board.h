@@ -56,6 +56,7 @@ struct board {
                             can hold more RAM than the static map.  Nothing else may lie in it */
     const struct board_flash *flash;
     uint32_t flash_count;
+    uint32_t alias_pa, alias_bytes;        /* where RAM or flash shows a second time (0 bytes: nowhere) */
     const struct uart_driver *uart_driver; /* the console */
     struct device uart;
     const struct irq_driver *irq_driver; /* interrupt controller */

@@ -108,11 +108,13 @@ static void leave_to_user(struct trap_frame *frame) {
     }
 }
 
-/* Whether a user thread stopped at BKPT (DDI 0100 A4.1.7, A7.1.17). */
+/* Whether a user thread stopped at BKPT (DDI 0100 A4.1.7, A7.1.17).  Its page is there then; reading one that is not
+ * would resolve the very fault at hand. */
 static bool is_breakpoint(const struct trap_frame *frame) {
     uint32_t instruction = 0;
     bool thumb = frame->cpsr & CPSR_THUMB;
-    if (user_copy_in(&instruction, frame->pc, thumb ? 2 : 4) != ERROR_SUCCESS) {
+    if (!user_range(frame->pc, 4) || mmu_query(space_current, frame->pc).state != PAGE_PRESENT ||
+        user_copy_in(&instruction, frame->pc, thumb ? 2 : 4) != ERROR_SUCCESS) {
         return false;
     }
     return thumb ? (instruction & 0xff00u) == 0xbe00u : (instruction & 0xfff000f0u) == 0xe1200070u;

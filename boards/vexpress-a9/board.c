@@ -61,6 +61,8 @@ const struct board board = {
     .ram_window = 1024,
     .flash = flash,
     .flash_count = ARRAY_COUNT(flash),
+    .alias_pa = 0, /* the first bank: reset starts there */
+    .alias_bytes = BOARD_FLASH_BYTES,
     .uart_driver = &pl011_driver,
     .uart = {.va = UART0, .irq = 37, .hz = 24000000},
     .irq_driver = &gic_driver,

@@ -138,15 +138,19 @@ sysret_t sys_virtual_query(uint32_t address, uint32_t pointer) {
     return sysret_status(user_copy_out(pointer, &info, sizeof info));
 }
 
+static bool touches(uint32_t pa, uint32_t bytes, uint32_t start, uint32_t length) {
+    return length != 0 && pa <= start + (length - 1) && pa + (bytes - 1) >= start;
+}
+
 /* Whether a physical range touches RAM or flash, which have other owners. */
 static bool is_memory(uint32_t pa, uint32_t bytes) {
     for (const struct board_row *row = board_map; row->kind != BOARD_END; row++) {
-        uint32_t last = row->pa + ((uint32_t)row->megabytes << 20) - 1;
-        if (row->kind != BOARD_DEVICE && pa <= last && pa + bytes - 1 >= row->pa) {
+        uint32_t megabytes = row->kind == BOARD_RAM ? board.ram_window : row->megabytes;
+        if (row->kind != BOARD_DEVICE && touches(pa, bytes, row->pa, megabytes << 20)) {
             return true;
         }
     }
-    return false;
+    return touches(pa, bytes, board.alias_pa, board.alias_bytes);
 }
 
 sysret_t sys_virtual_copy(uint32_t address, uint32_t source, uint32_t bytes, uint32_t protect) {

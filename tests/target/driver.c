@@ -27,6 +27,7 @@ int main(void) {
           ERROR_INVALID_PARAMETER, "RAM");
     FAILS(!VirtualCopy(memory, (void *)(cpu == 5 ? 0x34000000u >> 8 : 0x40000000u >> 8), PAGE, protect),
           ERROR_INVALID_PARAMETER, "flash");
+    FAILS(!VirtualCopy(memory, NULL, PAGE, protect), ERROR_INVALID_PARAMETER, "what lies at 0: RAM, or flash again");
     FAILS(!VirtualCopy(memory, (void *)(address >> 8), 5 * PAGE, protect), ERROR_INVALID_ADDRESS, "too many pages");
     FAILS(!VirtualCopy(memory, (void *)((address >> 8) + 1), PAGE, protect), ERROR_INVALID_PARAMETER, "inside a page");
     raw_counters(&before, NULL, 0);
