@@ -318,3 +318,7 @@ int main(void) {
     };
     return cmocka_run_group_tests_name("mm_private", tests, NULL, NULL);
 }
+    /* A guard that somebody sets higher up is one like others. */
+    assert_int_equal(area_protect(&space, low + 2 * PAGE_SIZE, 1, PROT_GUARD | RW, &before), 0);
+    assert_int_equal(fake_access(&space, low + 2 * PAGE_SIZE, PROT_WRITE, NULL), FAULT_GUARD_PAGE);
+    assert_int_equal(fake_access(&space, low + 2 * PAGE_SIZE, PROT_WRITE, NULL), 0);
