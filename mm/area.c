@@ -167,7 +167,7 @@ struct section *area_remove(struct area *area) {
     uint32_t start = area->range.start;
     uint32_t bytes = area->range.end - start;
     bool in_place = area->kind == AREA_TEXT || area->kind == AREA_DEVICE;
-    if (area->kind == AREA_PRIVATE && area->faults == 0) {
+    if (area->kind == AREA_PRIVATE && !area->touched) {
         mmu_set_state(&space->mmu, start, bytes, PAGE_FREE, PROT_NONE); /* no page of it has come */
     } else {
         mmu_unmap(&space->mmu, start, bytes, in_place, in_place ? NULL : area_frame_release, space);

@@ -47,6 +47,7 @@ struct area {
     uint32_t base;    /* what area_release wants: range.start, of a stack the page above it */
     uint32_t charged; /* pages of commit that it holds */
     uint32_t faults;
+    bool touched;            /* a frame has come: its end has to look for some */
     struct section *section; /* AREA_SECTION, AREA_DATA from a section (holds a reference) */
     union {
         uint32_t *executable; /* AREA_PRIVATE on ARMv5: a bit for each page with PROT_EXEC; NULL: none */

@@ -147,6 +147,7 @@ static status_t resolve_locked(struct space *space, uint32_t va, prot_t access) 
     uint32_t pa;
     status_t status = page_bring(area, va, page.prot, &pa);
     if (status == ERROR_SUCCESS) {
+        area->touched = true;
         space->resident++;
     }
     return status;
