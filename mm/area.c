@@ -186,7 +186,7 @@ struct section *area_remove(struct area *area) {
         }
         arena_give(&area->arena);
     }
-    if (area->kind == AREA_PRIVATE && area->executable != NULL) {
+    if (area->executable != NULL) {
         heap_free(area->executable);
     }
     heap_free(area);

@@ -31,6 +31,7 @@ static void section_area_enter(struct area *area, struct space *space, struct se
     area->base = place->start;
     area->charged = 0;
     area->faults = 0;
+    area->executable = NULL;
     area->section = section;
     list_init(&area->mapped.views);
     list_append(area->in_arena ? &section->aliases : &section->areas, &area->mapped.link);
@@ -111,7 +112,6 @@ static bool prot_differs(const struct area *area, const struct view *added) {
     return false;
 }
 
-static status_t map_locked(struct space *space, struct view *view) {
 /* The range of their own in which views of this protection lie and in which this one has room, or NULL: what is mapped
  * again stays where it is, also when nothing is in the way any more. */
 static struct area *alias_find(const struct space *space, const struct view *added, uint32_t span) {
@@ -139,15 +139,16 @@ static void view_put(const struct area *area, struct view *view, uint32_t span) 
     view->end = view->start + span;
 }
 
+static status_t map_locked(struct space *space, struct view *view) {
     struct section *section = view->section;
-    struct area *area = section_area(space, section);
+    uint32_t span = round_up(view->bytes, PAGE_SIZE);
     status_t status = ERROR_NOT_ENOUGH_MEMORY;
-    if (area == NULL) {
     struct area *area = alias_find(space, view, span);
     bool found = area != NULL;
     if (!found) {
         area = section_area(space, section);
     }
+    if (area == NULL) {
         area = section_area_make(space, section);
         if (area == NULL) {
             return status;
