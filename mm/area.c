@@ -14,16 +14,19 @@ static void gap_low_lower(struct space *space, uint32_t start) {
     space->gap_low = min_u32(space->gap_low, low);
 }
 
-/* The lowest gap that fits.  Below space->gap_low no gap for 64 KB on 64 KB is left: the usual search begins there. */
+/* A gap that fits, the lowest one as a rule.  Below space->gap_low no gap for 64 KB on 64 KB is left: the usual search
+ * begins there. */
 static bool place_in_slot(struct area *area, const struct area_request *request) {
     struct space *space = area->space;
     uint32_t start;
     bool usual = request->align == LARGE_SIZE && request->domain == DOMAIN_USER;
     uint32_t low = usual && request->bytes >= LARGE_SIZE ? max_u32(space->gap_low, USER_BASE) : USER_BASE;
-    if (!range_find_gap(&space->areas, request->bytes, request->align, low, SLOT_END, request->domain, &start)) {
+    enum range_gap gap =
+        range_find_gap(&space->areas, request->bytes, request->align, low, SLOT_END, request->domain, &start);
+    if (gap == RANGE_GAP_NONE) {
         return false;
     }
-    if (usual && request->bytes <= LARGE_SIZE) {
+    if (usual && gap == RANGE_GAP_LOWEST && request->bytes <= LARGE_SIZE) {
         space->gap_low = max_u32(space->gap_low, start);
     }
     area->range.start = start;
@@ -164,7 +167,7 @@ struct section *area_remove(struct area *area) {
     uint32_t start = area->range.start;
     uint32_t bytes = area->range.end - start;
     bool in_place = area->kind == AREA_TEXT || area->kind == AREA_DEVICE;
-    if (area->kind == AREA_PRIVATE && area->faults == 0) {
+    if (area->kind == AREA_PRIVATE && !area->touched) {
         mmu_set_state(&space->mmu, start, bytes, PAGE_FREE, PROT_NONE); /* no page of it has come */
     } else {
         mmu_unmap(&space->mmu, start, bytes, in_place, in_place ? NULL : area_frame_release, space);
@@ -183,7 +186,7 @@ struct section *area_remove(struct area *area) {
         }
         arena_give(&area->arena);
     }
-    if (area->kind == AREA_PRIVATE && area->executable != NULL) {
+    if (area->executable != NULL) {
         heap_free(area->executable);
     }
     heap_free(area);

@@ -47,9 +47,10 @@ struct area {
     uint32_t base;    /* what area_release wants: range.start, of a stack the page above it */
     uint32_t charged; /* pages of commit that it holds */
     uint32_t faults;
+    bool touched;            /* a frame has come: its end has to look for some */
     struct section *section; /* AREA_SECTION, AREA_DATA from a section (holds a reference) */
+    uint32_t *executable;    /* private memory on ARMv5: a bit for each page with PROT_EXEC; NULL: none, as elsewhere */
     union {
-        uint32_t *executable; /* AREA_PRIVATE on ARMv5: a bit for each page with PROT_EXEC; NULL: none */
         struct {
             const uint8_t *source; /* first byte in the static map, when section is NULL */
             uint64_t offset;       /* first byte in section */

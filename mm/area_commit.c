@@ -43,9 +43,7 @@ static struct area *area_around(const struct space *space, const struct stretch 
     return area != NULL && area->kind == kind && stretch->end <= area->range.end ? area : NULL;
 }
 
-/* Which pages are committed for execution is noted where the entries do not say it, in an area's bits, which come with
- * the first such page.  Makes them, for an area of bytes, if prot needs them.  False: no memory. */
-static bool executable_make(uint32_t bytes, prot_t prot, uint32_t **bits) {
+bool area_executable_make(uint32_t bytes, prot_t prot, uint32_t **bits) {
     *bits = NULL;
 #if defined(SITU_ARMV5)
     if ((prot & PROT_EXEC) != 0) {
@@ -59,12 +57,11 @@ static bool executable_make(uint32_t bytes, prot_t prot, uint32_t **bits) {
     return true;
 }
 
-/* Notes it for a stretch, as far as the area has bits. */
-static void executable_note(struct area *area, const struct stretch *stretch, prot_t prot) {
-    if (area->kind != AREA_PRIVATE || area->executable == NULL) {
+void area_executable_note(struct area *area, uint32_t start, uint32_t end, prot_t prot) {
+    if (area->executable == NULL) {
         return;
     }
-    for (uint32_t va = stretch->start; va < stretch->end; va += PAGE_SIZE) {
+    for (uint32_t va = start; va < end; va += PAGE_SIZE) {
         uint32_t page = (va - area->range.start) / PAGE_SIZE;
         uint32_t *word = &area->executable[page / 32];
         uint32_t bit = 1u << page % 32;
@@ -72,21 +69,21 @@ static void executable_note(struct area *area, const struct stretch *stretch, pr
     }
 }
 
-/* Both for an area that may have its bits already. */
+/* Makes them for an area that may have them already. */
 static bool executable_prepare(struct area *area, prot_t prot) {
-    return area->kind != AREA_PRIVATE || area->executable != NULL ||
-           executable_make(area->range.end - area->range.start, prot, &area->executable);
+    return area->executable != NULL ||
+           area_executable_make(area->range.end - area->range.start, prot, &area->executable);
 }
 
 /* Gives the pages of a stretch prot; everything is paid for. */
 static void stretch_commit(struct area *area, const struct stretch *stretch, prot_t prot) {
-    executable_note(area, stretch, prot);
+    area_executable_note(area, stretch->start, stretch->end, prot);
     mmu_commit(&area->space->mmu, stretch->start, stretch->end - stretch->start, prot);
 }
 
 /* The same where all of them are reserved only. */
 static void stretch_commit_first(struct area *area, const struct stretch *stretch, prot_t prot) {
-    executable_note(area, stretch, prot);
+    area_executable_note(area, stretch->start, stretch->end, prot);
     mmu_set_state(&area->space->mmu, stretch->start, stretch->end - stretch->start, PAGE_COMMITTED, prot);
 }
 
@@ -167,7 +164,7 @@ status_t area_allocate(struct space *space, uint32_t *va, uint32_t bytes, prot_t
     prot = area_prot_normal(prot);
     uint32_t before = round_down(*va, PAGE_SIZE) - request.va; /* reserved only */
     uint32_t *executable;
-    if (!executable_make(request.bytes, prot, &executable)) {
+    if (!area_executable_make(request.bytes, prot, &executable)) {
         return ERROR_NOT_ENOUGH_MEMORY;
     }
     request.charge = (request.bytes - before) / PAGE_SIZE;
@@ -288,11 +285,9 @@ COLD status_t area_map_device(struct space *space, uint32_t va, uint32_t pa, uin
     struct area *area = area_find(space, va);
     if (area != NULL && (area->kind == AREA_PRIVATE || area->kind == AREA_DEVICE) && area->charged == 0 &&
         stretch.end <= area->range.end && stretch_reserved(area, &stretch) == stretch_pages(&stretch)) {
-        if (area->kind == AREA_PRIVATE) {
-            heap_free(area->executable);
-            area->executable = NULL;
-            area->kind = AREA_DEVICE;
-        }
+        heap_free(area->executable);
+        area->executable = NULL;
+        area->kind = AREA_DEVICE;
         for (uint32_t at = 0; at < bytes; at += PAGE_SIZE) {
             mmu_map_page(&space->mmu, va + at, pa + at, prot | PROT_NOCACHE | PROT_DEVICE);
         }

@@ -42,6 +42,13 @@ static inline bool area_is_memory(const struct area *area) {
     return area->kind == AREA_PRIVATE || area->kind == AREA_DATA || area->kind == AREA_STACK;
 }
 
+/* Which pages are committed for execution is noted where the entries do not say it, in an area's bits, which come with
+ * the first such page.  Makes them, for an area of bytes, if prot needs them, else *bits is NULL.  False: no memory. */
+bool area_executable_make(uint32_t bytes, prot_t prot, uint32_t **bits);
+
+/* Notes it for the pages of [start, end), as far as the area has bits. */
+void area_executable_note(struct area *area, uint32_t start, uint32_t end, prot_t prot);
+
 /* The protection that the page at va has for its owner; page: its entry. */
 prot_t area_page_prot(const struct area *area, uint32_t va, struct mmu_page page);
 

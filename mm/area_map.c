@@ -3,6 +3,7 @@
 #include "mm/area_make.h"
 
 #include "include/layout.h"
+#include "mm/heap.h"
 #include "mm/lock.h"
 #include "mm/page.h"
 #include "mm/section.h"
@@ -51,6 +52,11 @@ static status_t map_copy(struct space *space, uint32_t va, uint32_t bytes, const
         (prot & AREA_PROT_ACCESS) == 0 || (prot & PROT_GUARD) != 0 || source->data.source_bytes > bytes) {
         return ERROR_INVALID_PARAMETER;
     }
+    prot = area_prot_normal(prot);
+    uint32_t *executable;
+    if (!area_executable_make(request.bytes, prot, &executable)) {
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
     request.charge = request.bytes / PAGE_SIZE;
     mm_lock();
     struct area *area;
@@ -58,12 +64,17 @@ static status_t map_copy(struct space *space, uint32_t va, uint32_t bytes, const
     if (status == ERROR_SUCCESS) {
         area->section = source->section;
         area->data = source->data;
+        area->executable = executable;
+        area_executable_note(area, va, area->range.end, prot);
         if (area->section != NULL) {
             section_ref(area->section);
         }
-        mmu_set_state(&space->mmu, va, request.bytes, PAGE_COMMITTED, area_prot_normal(prot));
+        mmu_set_state(&space->mmu, va, request.bytes, PAGE_COMMITTED, prot);
     }
     mm_unlock();
+    if (status != ERROR_SUCCESS) {
+        heap_free(executable);
+    }
     return status;
 }
 

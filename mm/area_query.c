@@ -8,8 +8,7 @@ prot_t area_page_prot(const struct area *area, uint32_t va, struct mmu_page page
 #if defined(SITU_ARMV5)
     if (page.state == PAGE_PRESENT && area->kind != AREA_TEXT) {
         uint32_t number = (va - area->range.start) / PAGE_SIZE;
-        if (area->kind != AREA_PRIVATE || area->executable == NULL ||
-            (area->executable[number / 32] & 1u << number % 32) == 0) {
+        if (area->executable == NULL || (area->executable[number / 32] & 1u << number % 32) == 0) {
             page.prot &= ~PROT_EXEC;
         }
     }

@@ -7,7 +7,7 @@ static struct range_set arena = {.distance = PAGE_SIZE};
 
 bool arena_take(struct range *range, uint32_t bytes, uint32_t align, unsigned colour) {
     uint32_t start;
-    if (!range_find_gap(&arena, bytes, align, ARENA_BASE, ARENA_END, colour, &start)) {
+    if (range_find_gap(&arena, bytes, align, ARENA_BASE, ARENA_END, colour, &start) == RANGE_GAP_NONE) {
         return false;
     }
     range->start = start;

@@ -113,10 +113,11 @@ static status_t section_page_bring(struct area *area, uint32_t va, prot_t prot) 
     return status;
 }
 
-/* The first touch of a guard: from now on the page is what it guarded. */
+/* The first touch of a guard: from now on the page is what it guarded.  A stack's own is the lowest page; one that its
+ * owner set higher up is like any other. */
 static COLD status_t guard_open(struct area *area, uint32_t va, prot_t prot) {
     mmu_commit(&area->space->mmu, va, PAGE_SIZE, prot & ~PROT_GUARD);
-    return area->kind == AREA_STACK ? ERROR_STACK_OVERFLOW : FAULT_GUARD_PAGE;
+    return area->kind == AREA_STACK && va == area->base ? ERROR_STACK_OVERFLOW : FAULT_GUARD_PAGE;
 }
 
 static status_t resolve_locked(struct space *space, uint32_t va, prot_t access) {
@@ -146,6 +147,7 @@ static status_t resolve_locked(struct space *space, uint32_t va, prot_t access) 
     uint32_t pa;
     status_t status = page_bring(area, va, page.prot, &pa);
     if (status == ERROR_SUCCESS) {
+        area->touched = true;
         space->resident++;
     }
     return status;

@@ -25,6 +25,7 @@ static bool private_bring(struct area *area, void *entry, uint32_t va, prot_t pr
     if (pa == PAGE_NONE) {
         return false;
     }
+    area->touched = true;
     area->space->resident++;
     mmu_bring(entry, va, pa, prot, true);
     return true;

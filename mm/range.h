@@ -46,10 +46,13 @@ bool range_fits(const struct range_set *set, uint32_t start, uint32_t end, unsig
 void range_insert(struct range_set *set, struct range *range);
 void range_remove(struct range_set *set, struct range *range);
 
-/* First fit: the lowest start >= low, a multiple of align (a power of two, at least a page), so that [start, start +
- * bytes) ends at or below high and range_fits.  bytes: page aligned, not 0.
- * False: no such gap. */
-bool range_find_gap(const struct range_set *set, uint32_t bytes, uint32_t align, uint32_t low, uint32_t high,
-                    unsigned colour, uint32_t *start);
+/* What range_find_gap found: nothing, the lowest gap that fits, or one that fits behind many that do not, between which
+ * lower ones may have been left out. */
+enum range_gap { RANGE_GAP_NONE, RANGE_GAP_LOWEST, RANGE_GAP_SOME };
+
+/* A gap: *start >= low, a multiple of align (a power of two, at least a page), so that [start, start + bytes) ends at
+ * or below high and range_fits.  bytes: page aligned, not 0. */
+enum range_gap range_find_gap(const struct range_set *set, uint32_t bytes, uint32_t align, uint32_t low, uint32_t high,
+                              unsigned colour, uint32_t *start);
 
 #endif

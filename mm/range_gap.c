@@ -133,20 +133,20 @@ static enum outcome search(const struct range_set *set, const struct request *re
     return NONE;
 }
 
-bool range_find_gap(const struct range_set *set, uint32_t bytes, uint32_t align, uint32_t low, uint32_t high,
-                    unsigned colour, uint32_t *start) {
+enum range_gap range_find_gap(const struct range_set *set, uint32_t bytes, uint32_t align, uint32_t low, uint32_t high,
+                              unsigned colour, uint32_t *start) {
     ASSERT(bytes > 0 && align >= PAGE_SIZE);
     if (low >= high || bytes > high - low) {
-        return false;
+        return RANGE_GAP_NONE;
     }
     struct request request = {.bytes = bytes, .align = align, .low = low, .high = high, .colour = colour};
     enum outcome outcome = search(set, &request, bytes, TRIES, start);
     if (outcome == GAVE_UP) {
         uint32_t certain = bytes + align + 2 * (set->distance + SECTION_SIZE);
-        outcome = search(set, &request, certain, TRIES, start);
-        if (outcome != FOUND) {
-            outcome = search(set, &request, bytes, 0xffffffff, start);
+        if (search(set, &request, certain, TRIES, start) == FOUND) {
+            return RANGE_GAP_SOME;
         }
+        outcome = search(set, &request, bytes, 0xffffffff, start);
     }
-    return outcome == FOUND;
+    return outcome == FOUND ? RANGE_GAP_LOWEST : RANGE_GAP_NONE;
 }

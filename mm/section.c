@@ -308,7 +308,8 @@ static COLD void page_drop(struct section *section, uint32_t page, uint32_t pa) 
         struct mmu_page mapped = mmu_query(mmu, va);
         if (mapped.state == PAGE_PRESENT) {
             mmu_unmap(mmu, va, PAGE_SIZE, false, NULL, NULL);
-            mmu_set_state(mmu, va, PAGE_SIZE, PAGE_COMMITTED, mapped.prot);
+            mmu_set_state(mmu, va, PAGE_SIZE, PAGE_COMMITTED,
+                          mapped.prot & (PROT_READ | PROT_WRITE)); /* ARMv5 adds PROT_EXEC */
         }
     }
     section_set_frame(section, page, PAGE_NONE);

@@ -31,6 +31,7 @@ static void section_area_enter(struct area *area, struct space *space, struct se
     area->base = place->start;
     area->charged = 0;
     area->faults = 0;
+    area->executable = NULL;
     area->section = section;
     list_init(&area->mapped.views);
     list_append(area->in_arena ? &section->aliases : &section->areas, &area->mapped.link);
@@ -111,36 +112,62 @@ static bool prot_differs(const struct area *area, const struct view *added) {
     return false;
 }
 
+/* The range of their own in which views of this protection lie and in which this one has room, or NULL: what is mapped
+ * again stays where it is, also when nothing is in the way any more. */
+static struct area *alias_find(const struct space *space, const struct view *added, uint32_t span) {
+    LIST_EACH(area, &added->section->aliases, struct area, mapped.link) {
+        uint64_t first = (uint64_t)area->mapped.first << PAGE_SHIFT;
+        if (area->space == space && LIST_FIRST(&area->mapped.views, struct view, link)->prot == added->prot &&
+            added->offset >= first && added->offset + span <= first + (area->range.end - area->base)) {
+            return area;
+        }
+    }
+    return NULL;
+}
+
+static void view_enter(struct area *area, struct view *view) {
+    struct space *space = area->space;
+    space->recent = area; /* what is mapped is used next */
+    list_insert(view_place(area, view->start), &view->link);
+    space->view_count++;
+    views_alive++;
+}
+
+/* Where in an area its view lies. */
+static void view_put(const struct area *area, struct view *view, uint32_t span) {
+    view->start = area->base + (uint32_t)view->offset - (area->mapped.first << PAGE_SHIFT);
+    view->end = view->start + span;
+}
+
 static status_t map_locked(struct space *space, struct view *view) {
     struct section *section = view->section;
-    struct area *area = section_area(space, section);
+    uint32_t span = round_up(view->bytes, PAGE_SIZE);
     status_t status = ERROR_NOT_ENOUGH_MEMORY;
+    struct area *area = alias_find(space, view, span);
+    bool found = area != NULL;
+    if (!found) {
+        area = section_area(space, section);
+    }
     if (area == NULL) {
         area = section_area_make(space, section);
         if (area == NULL) {
             return status;
         }
     }
-    uint32_t span = round_up(view->bytes, PAGE_SIZE);
-    view->start = area->base + (uint32_t)view->offset;
-    view->end = view->start + span;
+    view_put(area, view, span);
     if (prot_differs(area, view)) {
         area = alias_make(space, section, view, span);
         if (area == NULL) {
             return status; /* the other area has views, so it stays */
         }
-        view->start = area->range.start;
-        view->end = area->range.end;
+        view_put(area, view, span);
     }
     status = cover_map(area, view->start, view->end, view->prot);
     if (status == ERROR_SUCCESS) {
-        if (area->in_arena && section->aliases.next == section->aliases.prev) {
+        if (area->in_arena && !found && section->aliases.next == section->aliases.prev) {
             section_recache(section); /* the first one */
         }
-        space->recent = area; /* what is mapped is used next */
-        list_insert(view_place(area, view->start), &view->link);
-        space->view_count++;
-        views_alive++;
+        view_enter(area, view);
     } else if (list_empty(&area->mapped.views)) {
         section_area_end(area);
     }

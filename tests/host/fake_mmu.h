@@ -71,6 +71,10 @@ uint32_t fake_forgotten_pages(void);
 /* mmu_query under the lock. */
 struct mmu_page fake_query(struct space *space, uint32_t va);
 
+/* The same with the lock held.  mmu_query answers as the hardware does: on ARMv5 whatever is there and can be read can
+ * be executed. */
+struct mmu_page fake_mmu_query(const struct mmu_space *space, uint32_t va);
+
 /* Runs statement, which must stop in panic(). */
 extern jmp_buf fake_panic_exit;
 extern bool fake_panic_expected;

@@ -383,6 +383,28 @@ static void execution(void **state) {
 #endif
 }
 
+/* Many gaps that alignment spoils do not hide one behind them. */
+static void gaps_are_used_again(void **state) {
+    (void)state;
+    uint32_t megabyte = 0;
+    uint32_t va;
+    for (unsigned i = 0; i < 40; i++) {
+        va = 0;
+        assert_int_equal(area_reserve(&space, &va, PAGE_SIZE, PROT_NONE), 0);
+    }
+    assert_int_equal(area_reserve(&space, &megabyte, SECTION_SIZE, PROT_NONE), 0);
+    va = 0;
+    assert_int_equal(area_reserve(&space, &va, PAGE_SIZE, PROT_NONE), 0);
+    assert_true(va > megabyte);
+    assert_int_equal(area_free(&space, megabyte), 0);
+    va = 0;
+    assert_int_equal(area_reserve(&space, &va, PAGE_SIZE, PROT_NONE), 0); /* behind it: the search gave up */
+    assert_true(va > megabyte);
+    va = 0;
+    assert_int_equal(area_reserve(&space, &va, SECTION_SIZE, PROT_NONE), 0);
+    assert_int_equal(va, megabyte);
+}
+
 static uint32_t scenario_pages(uint32_t seed) {
     uint32_t charged = 0;
     (void)fake_seed(seed);
@@ -458,6 +480,7 @@ int main(void) {
         TEST(copy_of_a_section),
         TEST(faults_are_counted),
         TEST(execution),
+        TEST(gaps_are_used_again),
         TEST(space_goes_whole),
 #if defined(SITU_ARMV5)
         TEST(no_more_slots),

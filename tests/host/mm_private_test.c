@@ -244,6 +244,56 @@ static void execution_is_told(void **state) {
     assert_int_equal(query(va + 0x2000).prot, RW);
 }
 
+static void check_execution(uint32_t at, bool touched) {
+    if (touched) {
+        *byte_at(at) = 1;
+    }
+    assert_int_equal(protect(at, 1, RWX), RW);
+    assert_int_equal(query(at).prot, RWX);
+    (void)byte_at(at);
+    assert_int_equal(query(at).prot, RWX);
+    assert_int_equal(query(at + PAGE_SIZE).prot, RW);
+    assert_int_equal(protect(at, 1, RW), RWX);
+    assert_int_equal(query(at).prot, RW);
+}
+
+/* Also in a program's data and on a stack. */
+static void execution_is_told_everywhere(void **state) {
+    (void)state;
+    const uint32_t data = 0x01000000;
+    uint32_t low;
+    uint32_t high;
+    mmu_space_activate(&space.mmu);
+    assert_int_equal(area_map_data(&space, data, 0x28000, fake_rom(FAKE_ROM_PA), 0x1234, RW), 0);
+    check_execution(data, true);
+    check_execution(data + 0x22000, false); /* its bit is in the second word */
+    assert_int_equal(area_map_stack(&space, 0x4000, &low, &high), 0);
+    check_execution(low + PAGE_SIZE, true);
+    check_execution(low + 2 * PAGE_SIZE, false);
+    /* Data that is executable from the start. */
+    assert_int_equal(area_map_data(&space, data + 0x100000, 0x2000, fake_rom(FAKE_ROM_PA), 0x1234, RWX), 0);
+    *byte_at(data + 0x100000) = 1;
+    assert_int_equal(query(data + 0x100000).prot, RWX);
+    assert_int_equal(query(data + 0x100000).bytes, 0x2000);
+    assert_int_equal(protect(data + 0x100000, 1, RW), RWX);
+    assert_int_equal(query(data + 0x100000).prot, RW);
+}
+
+/* The count of faults says nothing of frames: it may have gone round. */
+static void faults_go_round(void **state) {
+    (void)state;
+    uint32_t free_pages = page_free_count();
+    *byte_at(va + 0x1000) = 1; /* the short way */
+    area_find(&space, va)->faults = 0;
+    assert_int_equal(area_free(&space, va), 0);
+    assert_int_equal(page_free_count(), free_pages);
+    assert_int_equal(area_allocate(&space, &va, 0x10000, PROT_READ), 0);
+    (void)byte_at(va + 0x1000); /* the long one */
+    area_find(&space, va)->faults = 0;
+    assert_int_equal(area_free(&space, va), 0);
+    assert_int_equal(page_free_count(), free_pages);
+}
+
 static void devices(void **state) {
     (void)state;
     uint32_t at = 0;
@@ -292,6 +342,10 @@ static void stack_has_a_guard(void **state) {
     assert_int_equal(area_protect(&space, low, 1, PROT_GUARD | RW, &before), 0); /* set again */
     assert_int_equal(before, RW);
     assert_int_equal(fake_access(&space, low, PROT_READ, NULL), ERROR_STACK_OVERFLOW);
+    /* A guard that somebody sets higher up is one like others. */
+    assert_int_equal(area_protect(&space, low + 2 * PAGE_SIZE, 1, PROT_GUARD | RW, &before), 0);
+    assert_int_equal(fake_access(&space, low + 2 * PAGE_SIZE, PROT_WRITE, NULL), FAULT_GUARD_PAGE);
+    assert_int_equal(fake_access(&space, low + 2 * PAGE_SIZE, PROT_WRITE, NULL), 0);
     assert_int_equal(area_protect(&space, low - PAGE_SIZE, 2 * PAGE_SIZE, RW, &before), ERROR_INVALID_ADDRESS);
     assert_int_equal(fake_query(&space, low - 4).state, PAGE_RESERVED); /* nobody else may lie there */
     uint32_t low2;
@@ -313,6 +367,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(decommitting_gives_back, start, stop),
         cmocka_unit_test_setup_teardown(asking, start, stop),
         cmocka_unit_test_setup_teardown(execution_is_told, start, stop),
+        cmocka_unit_test_setup_teardown(execution_is_told_everywhere, start, stop),
+        cmocka_unit_test_setup_teardown(faults_go_round, start, stop),
         cmocka_unit_test_setup_teardown(devices, start, stop),
         cmocka_unit_test_setup_teardown(stack_has_a_guard, start, stop),
     };

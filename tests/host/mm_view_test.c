@@ -216,6 +216,23 @@ static void two_addresses(void **state) {
     section_unref(section);
 }
 
+/* What is mapped once more stays there. */
+static void second_address_stays(void **state) {
+    (void)state;
+    struct section *section;
+    assert_int_equal(section_create_ram(0x8000, &section), 0);
+    uint32_t reading = map(&space, section, 0, 0, PROT_READ);
+    uint32_t writing = map(&space, section, 0x1000, 0x5000, RW);
+    assert_int_equal(map(&space, section, 0x1000, 0x5000, RW), writing);
+    assert_int_equal(map(&space, section, 0x3000, 0x3000, RW), writing + 0x2000);
+    assert_int_equal(view_unmap(&space, writing), 0);
+    assert_int_equal(view_unmap(&space, reading), 0); /* nothing is in the way any more */
+    assert_int_equal(map(&space, section, 0x2000, 0x4000, RW), writing + 0x1000);
+    assert_int_equal(view_unmap(&space, writing + 0x1000), 0);
+    assert_int_equal(arena_range_count(), 1);
+    section_unref(section);
+}
+
 static void bad_arguments(void **state) {
     (void)state;
     struct section *section = rom(0, 0x5001);
@@ -477,6 +494,7 @@ int main(void) {
         TEST(rom_is_mapped_in_place),  TEST(alignment_in_the_arena), TEST(domains_and_distance), TEST(one_address),
         TEST(two_addresses),           TEST(bad_arguments),          TEST(stack_of_views),       TEST(split_and_merge),
         TEST(ram_sections_are_shared), TEST(large_ram_section),      TEST(no_address_space),     TEST(enumeration),
+        TEST(second_address_stays),
     };
     return cmocka_run_group_tests_name("mm_view", tests, NULL, NULL);
 }

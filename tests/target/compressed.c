@@ -68,6 +68,17 @@ static void test_programs(void) {
     OK(right, "a compressed program, six times one after another");
 }
 
+/* How many of the pages of a view are not said to be for reading only. */
+static DWORD pages_wrong(const volatile char *view, DWORD bytes) {
+    MEMORY_BASIC_INFORMATION info;
+    DWORD wrong = 0;
+
+    for (DWORD at = 0; at < bytes; at += 0x1000) {
+        wrong += VirtualQuery((const char *)view + at, &info, sizeof(info)) == 0 || info.Protect != PAGE_READONLY;
+    }
+    return wrong;
+}
+
 /* All memory that can be promised is taken and touched: the pages of a compressed file make room, and come again. */
 static void test_pressure(void) {
     HANDLE mapping = CreateFileMappingW(open_for_mapping(L"packed.big"), NULL, PAGE_READONLY, 0, 0, NULL);
@@ -96,6 +107,7 @@ static void test_pressure(void) {
         right &= taken[i][12345] == (char)i;
     }
     OK(right, "and hold what was written");
+    IS(pages_wrong(view, bytes), 0, "the file's pages, there or not, are for reading as before");
     for (DWORD at = 0; at < bytes; at += 0x1000) {
         again = again * 31 + view[at + 4];
     }

@@ -149,7 +149,13 @@ static void two_addresses(void) {
     }
     OK(same, "every store is seen at the other address");
     OK(IsBadWritePtr((void *)reading, 1) && !IsBadWritePtr((void *)writing, 1), "each keeps its protection");
+    again = map(mapping, FILE_MAP_WRITE, 2 * PAGE, PAGE);
+    IS((DWORD)again, (DWORD)writing + PAGE, "a part of it once more has that address, too");
+    UnmapViewOfFile((void *)again);
     OK(UnmapViewOfFile((void *)reading), "the first one goes");
+    again = map(mapping, FILE_MAP_WRITE, PAGE, 4 * PAGE);
+    IS((DWORD)again, (DWORD)writing, "the second one once more is where it is");
+    UnmapViewOfFile((void *)again);
     IS(writing[1000], 1000, "the second one stays");
     again = map(mapping, FILE_MAP_WRITE, 0, 0);
     IS(again[PAGE / 4 + 1000], 1000, "a third one sees the same");

@@ -264,6 +264,64 @@ static void code(void) {
     VirtualFree(memory, 0, MEM_RELEASE);
 }
 
+/* As a program does that makes a page writable, changes the code in it, and gives it back the protection that it had.
+ */
+static void patch(char *page, const char *what) {
+    static const unsigned first[] = {0xe2800007, 0xe12fff1e};  /* add r0, r0, #7; bx lr */
+    static const unsigned second[] = {0xe2800008, 0xe12fff1e}; /* add r0, r0, #8; bx lr */
+    DWORD old, before;
+
+    memcpy(page, first, sizeof(first));
+    OK(VirtualProtect(page, PAGE, PAGE_EXECUTE_READWRITE, &old) && old == PAGE_READWRITE, "%s becomes executable",
+       what);
+    IS(query(page).Protect, PAGE_EXECUTE_READWRITE, "which VirtualQuery tells");
+    IS(((int (*)(int))(DWORD)page)(35), 42, "it runs");
+    OK(VirtualProtect(page, PAGE, PAGE_READWRITE, &before) && before == PAGE_EXECUTE_READWRITE,
+       "VirtualProtect tells it, too");
+    IS(query(page).Protect, PAGE_READWRITE, "now it is data");
+    memcpy(page, second, sizeof(second));
+    VirtualProtect(page, PAGE, before, &old);
+    IS(((int (*)(int))(DWORD)page)(35), 43, "other code there runs, too");
+    VirtualProtect(page, PAGE, PAGE_READWRITE, &old);
+}
+
+static char *page_in(char *memory) {
+    return (char *)(((DWORD)memory + PAGE - 1) & ~(PAGE - 1));
+}
+
+static void code_changes(void) {
+    static char data[2 * PAGE] = {1};
+    char local[2 * PAGE];
+    char *memory = VirtualAlloc(NULL, PAGE, MEM_COMMIT, PAGE_READWRITE);
+
+    patch(memory, "memory");
+    patch(page_in(data), "data");
+    patch(page_in(local), "stack");
+    VirtualFree(memory, 0, MEM_RELEASE);
+}
+
+static DWORD __attribute__((noinline)) code_of_store(volatile char *at) {
+    volatile DWORD code = 0;
+    __try {
+        *at = 1;
+    } __except (EXCEPTION_EXECUTE_HANDLER) {
+        code = GetExceptionCode();
+    }
+    return code;
+}
+
+/* A guard inside a stack is not the stack's end. */
+static void guard_on_stack(void) {
+    char local[4 * PAGE];
+    char *page = page_in(local) + PAGE;
+    DWORD old;
+
+    *page = 0;
+    OK(VirtualProtect(page, PAGE, PAGE_READWRITE | PAGE_GUARD, &old), "a guard on the stack");
+    IS(code_of_store(page), STATUS_GUARD_PAGE_VIOLATION, "tells of itself");
+    IS(code_of_store(page), 0, "once");
+}
+
 int main(void) {
     IS(query(NULL).State, MEM_FREE, "address 0"); /* stack and console are there now */
     life();
@@ -274,5 +332,7 @@ int main(void) {
     promises_run_out();
     asking();
     code();
+    code_changes();
+    guard_on_stack();
     return tap_done();
 }
