@@ -72,6 +72,12 @@ _Static_assert(offsetof(struct abi_exception, pc) == offsetof(struct abi_excepti
 _Static_assert(PROT_READ == ABI_ACCESS_READ && PROT_WRITE == ABI_ACCESS_WRITE && PROT_EXEC == ABI_ACCESS_EXECUTE,
                "handed on as they are");
 
+/* Twice, since the first store may meet the guard of the stack, which that opens (mm/fault.h). */
+static status_t push(uint32_t sp, const struct abi_exception *exception) {
+    status_t status = user_copy_out(sp, exception, sizeof *exception);
+    return status == ERROR_SUCCESS ? status : user_copy_out(sp, exception, sizeof *exception);
+}
+
 /* Lets a user thread go on at its exception entry (include/abi.h), or ends its process.  What the thread wrote into its
  * block is taken for an address of its own and for nothing else. */
 static void user_fault(struct trap_frame *frame, uint32_t code, uint32_t address, uint32_t access) {
@@ -86,7 +92,7 @@ static void user_fault(struct trap_frame *frame, uint32_t code, uint32_t address
     memcpy(exception.r, frame, sizeof *frame);
     if (user_copy_in(&entry, block + (uint32_t)offsetof(struct abi_thread_block, exception_entry), 4) ==
             ERROR_SUCCESS &&
-        user_range(entry, 4) && user_copy_out(sp, &exception, sizeof exception) == ERROR_SUCCESS) {
+        user_range(entry, 4) && push(sp, &exception) == ERROR_SUCCESS) {
         frame->r[0] = sp;
         frame->sp = sp;
         frame->pc = entry & ~3u;

@@ -118,6 +118,27 @@ static void undo_commit(void) {
     assert_int_equal(area_reserve(&space, &reserved, 0x80000, PROT_NONE), 0);
 }
 
+#if defined(SITU_ARMV5)
+/* Of the pages that prepare reserved the first eight are committed; some become executable, which is noted apart. */
+static status_t call_protect(void) {
+    uint32_t n = fake_fail_hold();
+    prot_t before;
+    assert_int_equal(area_commit(&space, reserved, 0x8000, RW), 0);
+    assert_int_equal(fake_access(&space, reserved + 0x2000, PROT_WRITE, NULL), 0);
+    fake_fail_at(n);
+    status_t status = area_protect(&space, reserved + 0x1000, 0x5000, RX, &before);
+    if (status != 0) {
+        for (uint32_t at = 0; at < 0x8000; at += PAGE_SIZE) {
+            assert_int_equal(fake_query(&space, reserved + at).prot & RW, RW);
+        }
+        assert_int_equal(area_protect(&space, reserved + 0x1000, 1, RW, &before), 0);
+        assert_int_equal(before, RW);
+        undo_commit();
+    }
+    return status;
+}
+#endif
+
 /* Text stays until its space goes, so it gets one. */
 static status_t call_text(void) {
     uint32_t n = fake_fail_hold();
@@ -207,6 +228,9 @@ static const struct call calls[] = {
     {"area_map_copy", call_copy, undo_area},
     {"area_commit", call_commit, undo_commit},
     {"area_commit for execution", call_commit_code, undo_commit},
+#if defined(SITU_ARMV5) /* on ARMv7 it allocates nothing */
+    {"area_protect for execution", call_protect, undo_commit},
+#endif
     {"area_map_text", call_text, undo_space},
     {"section_create_in_place", call_section_in_place, undo_section},
     {"section_create_ram", call_section_ram, undo_section},
@@ -257,17 +281,24 @@ static void every_allocation_fails_once(void **state) {
     }
 }
 
-/* What gives back never allocates: it works when nothing is left. */
+/* What gives back never allocates, nor does a change of protection that needs no note: they work when nothing is left.
+ */
 static void giving_back_needs_nothing(void **state) {
     (void)state;
     prepare();
     uint32_t part;
     uint32_t whole;
+    prot_t before;
     assert_int_equal(view_map(&space, in_place, 0x108000, 0x180000, PROT_READ, nobody, &part), 0);
     assert_int_equal(view_map(&space, memory, 0x1000, 0, RW, nobody, &whole), 0);
     assert_int_equal(area_commit(&space, reserved, 0x5000, RW), 0);
     assert_int_equal(fake_access(&space, whole, PROT_WRITE, NULL), 0);
     fake_fail_at(1);
+    assert_int_equal(area_protect(&space, reserved, 0x3000, PROT_READ, &before), 0);
+    assert_int_equal(area_protect(&space, reserved, 0x2000, RW | PROT_GUARD, &before), 0);
+#if defined(SITU_ARMV7)
+    assert_int_equal(area_protect(&space, reserved, 0x1000, RX, &before), 0);
+#endif
     assert_int_equal(view_unmap(&space, base), 0); /* leaves half-covered megabytes */
     assert_int_equal(fake_query(&space, part).size, PAGE_SIZE);
     assert_int_equal(view_unmap(&space, whole), 0);
