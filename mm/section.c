@@ -12,11 +12,11 @@
 #include "include/layout.h"
 #include "include/panic.h"
 #include "include/preempt.h"
-#include "mm/area.h"
 #include "mm/arena.h"
 #include "mm/heap.h"
 #include "mm/lock.h"
 #include "mm/page.h"
+#include "mm/view_area.h"
 
 #define BYTES_MAX (ARENA_END - ARENA_BASE)
 
@@ -41,13 +41,15 @@ static status_t section_make(enum section_kind kind, uint64_t bytes, unsigned do
     uint64_t pages = (bytes + PAGE_SIZE - 1) >> PAGE_SHIFT;
     bool small = kind != SECTION_IN_PLACE && pages <= SECTION_SMALL;
     uint32_t table = small ? (uint32_t)pages * (uint32_t)sizeof(uint32_t) : 0;
-    struct section *section = heap_alloc((uint32_t)sizeof(*section) + table);
-    if (section == NULL) {
+    struct section_room *room = heap_alloc((uint32_t)sizeof(*room) + table);
+    if (room == NULL) {
         return ERROR_NOT_ENOUGH_MEMORY;
     }
-    memset(section, 0, sizeof(*section));
+    struct section *section = &room->section;
+    section->leaf = NULL;
+    section->frames = NULL;
     if (small) {
-        section->leaf = (uint32_t *)(section + 1);
+        section->leaf = (uint32_t *)(room + 1);
         section->frames = &section->leaf;
         leaf_clear(section->leaf, (uint32_t)pages);
     }
@@ -56,6 +58,12 @@ static status_t section_make(enum section_kind kind, uint64_t bytes, unsigned do
     section->references = 1;
     section->bytes = bytes;
     section->domain = domain;
+    section->resident = 0;
+    section->cursor = 0;
+    section->own_area_used = false;
+    section->own_view_used = false;
+    section->pager = NULL;
+    section->context = NULL;
     list_init(&section->areas);
     list_init(&section->aliases);
     list_init(&section->link);
@@ -67,7 +75,7 @@ static status_t section_make(enum section_kind kind, uint64_t bytes, unsigned do
 }
 
 static void section_discard(struct section *section) {
-    heap_free(section);
+    heap_free(CONTAINER_OF(section, struct section_room, section));
     preempt_disable();
     sections_alive--;
     preempt_enable();

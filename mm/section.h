@@ -41,9 +41,11 @@ struct section {
     uint32_t pa;         /* in place */
     uint32_t pages;      /* RAM, pager: length of the frame table */
     uint32_t **frames;   /* RAM, pager: frame table in leaves of SECTION_LEAF; PAGE_NONE: not there */
-    uint32_t *leaf;      /* the only one of a small section, which lies behind it; NULL: others */
+    uint32_t *leaf;      /* the only one of a small section, which lies with it; NULL: others */
     uint32_t resident;   /* RAM, pager: frames there */
     uint32_t cursor;     /* pager: where reclaim goes on */
+    bool own_area_used;  /* room for one area and one view lies with the section, */
+    bool own_view_used;  /* which is all that most have (mm/view_area.h) */
     const struct pager_ops *pager;
     void *context;
     struct list link; /* pager: in the list that reclaim walks */
