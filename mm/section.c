@@ -182,14 +182,17 @@ void section_ref(struct section *section) {
     preempt_enable();
 }
 
+/* The table still names the frames afterwards: it goes, too. */
 static void frames_free(struct section *section) {
-    for (uint32_t page = 0; section->resident > 0; page++) {
+    uint32_t left = section->resident;
+    for (uint32_t page = 0; left > 0; page++) {
         uint32_t pa = section_frame(section, page);
         if (pa != PAGE_NONE) {
-            section_set_frame(section, page, PAGE_NONE);
+            left--;
             page_free(pa, 0);
         }
     }
+    section->resident = 0;
 }
 
 static void section_destroy(struct section *section) {

@@ -158,14 +158,10 @@ static void section_split(struct mmu_space *space, uint32_t *first, uint32_t mod
     entry_store(first, pte_table(static_pa(table), entry_domain(old)));
 }
 
-status_t mmu_tables_reserve(struct mmu_space *space, uint32_t va, uint32_t bytes, unsigned domain) {
-    uint32_t from = round_down(va, SECTION_SIZE);
-    uint32_t last = round_down(va + bytes - 1, SECTION_SIZE);
+/* Tables for more than one megabyte, or for one that is not empty, or without a spare one at hand. */
+static __attribute__((noinline)) status_t tables_reserve(struct mmu_space *space, uint32_t from, uint32_t last,
+                                                         unsigned domain) {
     uint32_t wanted = 0;
-    if (from == last && pte_is_table(*entry_first(space, from))) {
-        ASSERT(entry_domain(*entry_first(space, from)) == domain);
-        return ERROR_SUCCESS;
-    }
     for (uint32_t mb = from;; mb += SECTION_SIZE) {
         uint32_t first = *entry_first(space, mb);
         if (!pte_is_table(first)) {
@@ -198,8 +194,24 @@ status_t mmu_tables_reserve(struct mmu_space *space, uint32_t va, uint32_t bytes
     }
 }
 
-static void table_drop(struct mmu_space *space, uint32_t mb) {
-    uint32_t *first = entry_first(space, mb);
+status_t mmu_tables_reserve(struct mmu_space *space, uint32_t va, uint32_t bytes, unsigned domain) {
+    uint32_t *first = entry_first(space, va);
+    uint32_t entry = *first;
+    if ((va ^ (va + bytes - 1)) < SECTION_SIZE) {
+        if (pte_is_table(entry)) {
+            ASSERT(entry_domain(entry) == domain);
+            return ERROR_SUCCESS;
+        }
+        if (entry == 0 && space->spare_count != 0) {
+            space->table_count++;
+            entry_store(first, pte_table(static_pa(spare_pop(space)), domain));
+            return ERROR_SUCCESS;
+        }
+    }
+    return tables_reserve(space, round_down(va, SECTION_SIZE), round_down(va + bytes - 1, SECTION_SIZE), domain);
+}
+
+static void table_drop(struct mmu_space *space, uint32_t mb, uint32_t *first) {
     uint32_t *table = entry_table(*first);
     /* A walk may hold the table's address in flight: the entry goes first, then what the TLB may know. */
     entry_store(first, 0);
@@ -219,9 +231,9 @@ static void table_drop(struct mmu_space *space, uint32_t mb) {
 void mmu_tables_trim(struct mmu_space *space, uint32_t va, uint32_t bytes) {
     uint32_t last = round_down(va + bytes - 1, SECTION_SIZE);
     for (uint32_t mb = round_down(va, SECTION_SIZE);; mb += SECTION_SIZE) {
-        uint32_t first = *entry_first(space, mb);
-        if (pte_is_table(first) && table_is_empty(entry_table(first))) {
-            table_drop(space, mb);
+        uint32_t *first = entry_first(space, mb);
+        if (pte_is_table(*first) && table_is_empty(entry_table(*first))) {
+            table_drop(space, mb, first);
         }
         if (mb == last) {
             return;
@@ -231,8 +243,9 @@ void mmu_tables_trim(struct mmu_space *space, uint32_t va, uint32_t bytes) {
 
 void mmu_tables_drop(struct mmu_space *space, uint32_t va, uint32_t bytes) {
     for (uint32_t mb = va; mb != va + bytes; mb += SECTION_SIZE) {
-        if (pte_is_table(*entry_first(space, mb))) {
-            table_drop(space, mb);
+        uint32_t *first = entry_first(space, mb);
+        if (pte_is_table(*first)) {
+            table_drop(space, mb, first);
         }
     }
 }

@@ -113,7 +113,11 @@ static status_t mapping_make(struct request *request, struct mapping **out) {
     if (mapping == NULL) {
         return status;
     }
-    *mapping = (struct mapping){.size = size, .access = request->access};
+    mapping->size = size;
+    mapping->access = request->access;
+    mapping->file = NULL;
+    mapping->node = NULL;
+    mapping->name = NULL;
     if (request->has_name) {
         mapping->name = memcpy(mapping + 1, request->name, name_bytes);
         mapping->name_length = request->name_length;
