@@ -38,6 +38,9 @@ static void table_map(uint32_t *table, uint32_t va, uint32_t pa, uint32_t bytes,
 }
 
 void mmu_map_range(struct mmu_space *space, uint32_t va, uint32_t pa, uint32_t bytes, prot_t prot, unsigned domain) {
+    if (space->idle != NULL) {
+        space_idle_end(space); /* it may lie where a 1 MB entry is to be */
+    }
     while (bytes != 0) {
         uint32_t *first = entry_first(space, va);
         uint32_t chunk = min_u32(bytes, SECTION_SIZE - (va & (SECTION_SIZE - 1)));
@@ -166,10 +169,14 @@ static uint32_t page_unmap(const struct unmapping *work, uint32_t *entry, uint32
         if (!work->in_place) {
             maintain_page_leaves(modified, bytes);
         }
-        for (uint32_t i = 0; i < count; i++) {
-            entry[i] = 0;
+        if (count == 1) {
+            entry_store(entry, 0);
+        } else {
+            for (uint32_t i = 0; i < count; i++) {
+                entry[i] = 0;
+            }
+            maintain_tables(entry, count * sizeof *entry);
         }
-        maintain_tables(entry, count * sizeof *entry);
         maintain_tlb_page(space, modified);
         preempt_enable();
     }

@@ -39,6 +39,9 @@ status_t space_identify(struct mmu_space *space);
 /* Gives the slot back. */
 void space_forget(struct mmu_space *space);
 
+/* Gives back the table that space->idle keeps, which must not be NULL. */
+void space_idle_end(struct mmu_space *space);
+
 /* First-level table: how large (a power of two of pages), and how a fresh one is filled. */
 #if defined(SITU_ARMV5)
 #define SPACE_TABLE_ORDER 2u
