@@ -139,10 +139,11 @@ bool range_find_gap(const struct range_set *set, uint32_t bytes, uint32_t align,
     if (low >= high || bytes > high - low) {
         return false;
     }
-    struct request request = {.bytes = bytes, .align = align, .low = low, .high = high, .colour = colour};
     if (set->root == NULL) {
-        return gap_fits(set, &request, NULL, NULL, start);
+        *start = round_up(low, align);
+        return *start - low <= high - low - bytes;
     }
+    struct request request = {.bytes = bytes, .align = align, .low = low, .high = high, .colour = colour};
     enum outcome outcome = search(set, &request, bytes, TRIES, start);
     if (outcome == GAVE_UP) {
         uint32_t certain = bytes + align + 2 * (set->distance + SECTION_SIZE);

@@ -85,20 +85,20 @@ static uint32_t leaf_count(const struct section *section) {
     return (section->pages + SECTION_LEAF - 1) / SECTION_LEAF;
 }
 
-static void frames_destroy(struct section *section) {
-    if (section->leaf != NULL) {
-        return;
-    }
+static COLD void leaves_destroy(struct section *section) {
     for (uint32_t leaf = 0; leaf < leaf_count(section); leaf++) {
         heap_free(section->frames[leaf]);
     }
     heap_free(section->frames);
 }
 
-static bool frames_create(struct section *section) {
-    if (section->leaf != NULL) {
-        return true;
+static inline void frames_destroy(struct section *section) {
+    if (section->leaf == NULL) {
+        leaves_destroy(section);
     }
+}
+
+static COLD bool leaves_create(struct section *section) {
     section->frames = heap_alloc_zero(leaf_count(section) * (uint32_t)sizeof(uint32_t *));
     if (section->frames == NULL) {
         return false;
@@ -107,13 +107,17 @@ static bool frames_create(struct section *section) {
         uint32_t length = min_u32(section->pages - leaf * SECTION_LEAF, SECTION_LEAF);
         uint32_t *frames = heap_alloc(length * (uint32_t)sizeof(uint32_t));
         if (frames == NULL) {
-            frames_destroy(section);
+            leaves_destroy(section);
             return false;
         }
         leaf_clear(frames, length);
         section->frames[leaf] = frames;
     }
     return true;
+}
+
+static inline bool frames_create(struct section *section) {
+    return section->leaf != NULL || leaves_create(section);
 }
 
 status_t section_create_in_place(uint32_t pa, uint32_t bytes, unsigned domain, struct section **section) {

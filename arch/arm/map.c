@@ -197,7 +197,11 @@ void mmu_unmap(struct mmu_space *space, uint32_t va, uint32_t bytes, bool in_pla
             uint32_t *entry = &entry_table(*first)[entry_index(va)];
             const uint32_t *start = entry;
             const uint32_t *end = entry + chunk / PAGE_SIZE;
-            while ((entry = entries_clear(entry, end)) != end) {
+            while (entry != end) {
+                if ((*entry & PTE_FRAME_BITS) == 0) {
+                    entry = entries_clear(entry, end);
+                    continue;
+                }
                 uint32_t old = *entry;
                 uint32_t done = (uint32_t)(entry - start) * PAGE_SIZE;
                 if (pte_is_present(old)) {
