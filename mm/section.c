@@ -66,7 +66,6 @@ static status_t section_make(enum section_kind kind, uint64_t bytes, unsigned do
     section->context = NULL;
     list_init(&section->areas);
     list_init(&section->aliases);
-    list_init(&section->link);
     preempt_disable();
     sections_alive++;
     preempt_enable();
@@ -74,7 +73,8 @@ static status_t section_make(enum section_kind kind, uint64_t bytes, unsigned do
     return ERROR_SUCCESS;
 }
 
-static void section_discard(struct section *section) {
+/* A section that nobody has got to know. */
+static COLD void section_discard(struct section *section) {
     heap_free(CONTAINER_OF(section, struct section_room, section));
     preempt_disable();
     sections_alive--;
@@ -217,13 +217,14 @@ static void section_destroy(struct section *section) {
     if (section->pager != NULL && section->pager->release != NULL) {
         section->pager->release(section->context);
     }
-    section_discard(section);
+    heap_free(CONTAINER_OF(section, struct section_room, section));
 }
 
 void section_unref(struct section *section) {
     preempt_disable();
     ASSERT(section->references > 0);
     bool last = --section->references == 0;
+    sections_alive -= last;
     preempt_enable();
     if (last) {
         section_destroy(section);
@@ -235,11 +236,11 @@ uint32_t section_count(void) {
 }
 
 uint32_t section_frame(const struct section *section, uint32_t page) {
-    return section->frames[page / SECTION_LEAF][page % SECTION_LEAF];
+    return *section_frame_entry(section, page);
 }
 
 void section_set_frame(struct section *section, uint32_t page, uint32_t pa) {
-    uint32_t *entry = &section->frames[page / SECTION_LEAF][page % SECTION_LEAF];
+    uint32_t *entry = section_frame_entry(section, page);
     section->resident += (uint32_t)(pa != PAGE_NONE) - (uint32_t)(*entry != PAGE_NONE);
     *entry = pa;
 }

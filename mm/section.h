@@ -54,6 +54,11 @@ struct section {
 #define SECTION_LEAF  1024u /* frame numbers in one leaf of the frame table */
 #define SECTION_SMALL 32u   /* pages of a section that has its frame table with itself */
 
+/* Where the frame table has the frame of a page. */
+static inline uint32_t *section_frame_entry(const struct section *section, uint32_t page) {
+    return &section->frames[page / SECTION_LEAF][page % SECTION_LEAF];
+}
+
 /* Once at boot, after heap_init: registers the reclaim of pager pages. */
 void section_init(void);
 

@@ -221,7 +221,9 @@ status_t view_map(struct space *space, struct section *section, uint64_t offset,
     view->owner = owner;
     /* Once the lock is gone the view may be, too: another thread may unmap it. */
     uint32_t start = 0;
-    section_ref(section);
+    if (owner.release == NULL) {
+        section_ref(section);
+    }
     mm_lock();
     status = map_locked(space, view);
     if (status == ERROR_SUCCESS) {
@@ -230,7 +232,9 @@ status_t view_map(struct space *space, struct section *section, uint64_t offset,
     mm_unlock();
     if (status != ERROR_SUCCESS) {
         view_dispose(section, view);
-        section_unref(section);
+        if (owner.release == NULL) {
+            section_unref(section);
+        }
         return status;
     }
     *va = start;
@@ -243,9 +247,10 @@ static void view_release(struct view *view) {
     struct view_owner owner = view->owner;
     __atomic_signal_fence(__ATOMIC_SEQ_CST); /* the view may be another one as soon as it is given back */
     view_dispose(section, view);
-    section_unref(section);
     if (owner.release != NULL) {
         owner.release(owner.object);
+    } else {
+        section_unref(section);
     }
 }
 
