@@ -11,6 +11,7 @@ KERNEL_CPU := $(BOARD_CFLAGS)
 # function at the level of its file.
 KERNEL_OPT := -Os -flto
 KERNEL_HOT := arch/arm/$(BOARD_ARCH)/maintain arch/arm/quick mm/area mm/area_commit mm/fault_quick mm/range mm/range_gap \
+              mm/section \
               kernel/schedule kernel/syscall/table fs/path
 $(KERNEL_HOT:%=$(B)/obj/%.o): KERNEL_OPT := -O2 -flto
 

@@ -53,6 +53,7 @@ struct mmu_space {
     uint32_t ttbr;   /* value for TTBR0 */
     uint32_t *spare; /* empty second-level tables that belong to this space, linked by their first word */
     uint32_t spare_count;
+    uint32_t *idle; /* first-level entry whose table is in place without a page or area in its megabyte; NULL: none */
     uint32_t table_count; /* second-level tables in use */
     bool quiet;           /* mmu_space_quiesce was called */
 };

@@ -88,7 +88,7 @@ status_t handle_create(struct handle_table *table, struct object *object, uint32
 }
 
 /* The entry that a handle names, or NULL.  Preemption is off. */
-static struct handle_entry *entry_of(struct handle_table *table, uint32_t handle) {
+ALWAYS_INLINE struct handle_entry *entry_of(struct handle_table *table, uint32_t handle) {
     uint32_t index = handle >> 2 & 0x3fffu;
     if ((handle & 3u) != 0 || index >= table->capacity) {
         return NULL;

@@ -7,8 +7,8 @@
 #ifndef KERNEL_MUTEX_H
 #define KERNEL_MUTEX_H
 
+#include "arch/arm/cpu.h"
 #include "include/list.h"
-#include "include/preempt.h"
 
 struct thread;
 extern struct thread *thread_current;
@@ -33,26 +33,26 @@ void kmutex_unlock_wake(struct kmutex *mutex);
 /* The rank of a thread has changed: whoever owns what it waits for gets to know.  Interrupts are off. */
 void kmutex_lend(const struct thread *waiter);
 
-/* Not recursive; never in interrupts or with preemption off.  Interrupts do not know of mutexes, so that holding
- * preemption off is enough to take a free one. */
+/* Not recursive; never in interrupts or with preemption off.  A free one is taken and given back with interrupts off
+ * for the few instructions that it takes, which costs less than holding off preemption. */
 static inline void kmutex_lock(struct kmutex *mutex) {
-    preempt_disable();
+    uint32_t before = cpu_irq_save();
     if (mutex->owner == NULL) {
         mutex->owner = thread_current;
-        preempt_enable();
+        cpu_irq_restore(before);
     } else {
-        preempt_enable();
+        cpu_irq_restore(before);
         kmutex_lock_wait(mutex);
     }
 }
 
 static inline void kmutex_unlock(struct kmutex *mutex) {
-    preempt_disable();
+    uint32_t before = cpu_irq_save();
     if (mutex->waiters.next == &mutex->waiters && mutex->owner == thread_current) {
         mutex->owner = NULL;
-        preempt_enable();
+        cpu_irq_restore(before);
     } else {
-        preempt_enable();
+        cpu_irq_restore(before);
         kmutex_unlock_wake(mutex);
     }
 }

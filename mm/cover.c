@@ -51,10 +51,15 @@ status_t cover_map(struct area *area, uint32_t start, uint32_t end, prot_t prot)
         return cover_map_in_place(area, start, end, prot);
     }
     status_t status = mmu_tables_reserve(&area->space->mmu, start, end - start, area->section->domain);
-    if (status == ERROR_SUCCESS) {
+    if (status != ERROR_SUCCESS) {
+        return status;
+    }
+    if (list_empty(&area->mapped.views)) {
+        gap_commit(area, start, end, prot);
+    } else {
         cover_gaps(area, start, end, gap_commit, prot);
     }
-    return status;
+    return ERROR_SUCCESS;
 }
 
 void cover_unmap(struct area *area, uint32_t start, uint32_t end) {

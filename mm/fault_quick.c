@@ -37,14 +37,16 @@ static bool section_bring(struct area *area, void *entry, uint32_t va, prot_t pr
         return false;
     }
     uint32_t page = ((va - area->base) >> PAGE_SHIFT) + area->mapped.first;
-    uint32_t pa = section_frame(section, page);
+    uint32_t *frame = section_frame_entry(section, page);
+    uint32_t pa = *frame;
     bool fresh = pa == PAGE_NONE;
     if (fresh) {
         pa = is_plain(prot) ? page_alloc_quick() : PAGE_NONE;
         if (pa == PAGE_NONE) {
             return false;
         }
-        section_set_frame(section, page, pa);
+        *frame = pa;
+        section->resident++;
     }
     mmu_bring(entry, va, pa, section_is_uncached(section) ? prot | PROT_NOCACHE : prot, fresh);
     return true;

@@ -277,19 +277,13 @@ static __attribute__((noinline)) void slab_free(struct heap_class *class, struct
     }
 }
 
-void heap_free(void *object) {
-    uint32_t in_page = (uint32_t)((uintptr_t)object % PAGE_SIZE);
-    if (in_page == 0) {
-        large_free(object);
-        return;
-    }
-    struct slab *slab = (struct slab *)(void *)((char *)object - in_page);
-    unsigned number = slab->number_of_class;
-    struct heap_class *class = &heap.classes[number];
+/* Out of line for the sake of the class's address, which is computed once. */
+static __attribute__((noinline)) void small_free(struct heap_class *class, void *object, uint32_t in_page,
+                                                 struct slab *slab) {
     uint32_t index = index_of(class, in_page);
     preempt_disable();
     /* Else: inside the header, inside an object, not of the heap at all, or freed twice. */
-    ASSERT(number < ARRAY_COUNT(sizes) && index < class->objects && index * class->size + HEADER_BYTES == in_page &&
+    ASSERT(index < class->objects && index * class->size + HEADER_BYTES == in_page &&
            (slab->free_map[index / 32] & 0x80000000u >> (index % 32)) == 0 &&
            (*(const uint32_t *)object != HAND_MARK || !hand_has(class, object)));
     uint32_t held = class->held;
@@ -302,6 +296,17 @@ void heap_free(void *object) {
     *(uint32_t *)object = HAND_MARK;
     class->held = held + 1;
     preempt_enable();
+}
+
+void heap_free(void *object) {
+    uint32_t in_page = (uint32_t)((uintptr_t)object % PAGE_SIZE);
+    if (in_page == 0) {
+        large_free(object);
+        return;
+    }
+    struct slab *slab = (struct slab *)(void *)((char *)object - in_page);
+    ASSERT(slab->number_of_class < ARRAY_COUNT(sizes));
+    small_free(&heap.classes[slab->number_of_class], object, in_page, slab);
 }
 
 COLD void heap_settle(void) {

@@ -17,7 +17,7 @@
 #include "include/types.h"
 
 #define HEAP_SMALL_MAX 2016u /* largest object in a slab page */
-#define HEAP_STOCK_MAX 256u
+#define HEAP_STOCK_MAX 496u
 #define HEAP_LOW_WATER 8u
 #define HEAP_LARGE_MAX 0x100000u /* largest object at all */
 

@@ -288,7 +288,7 @@ uint32_t page_alloc_quick(void) {
 }
 
 /* Number of the page at pa, which must begin a block that is given out. */
-static uint32_t page_check(uint32_t pa) {
+ALWAYS_INLINE uint32_t page_check(uint32_t pa) {
     uint32_t page = (pa - pages.ram) >> PAGE_SHIFT;
     ASSERT(is_aligned(pa, PAGE_SIZE) && page < pages.count);
     ASSERT(use_of(pages.descriptors[page]) > PAGE_USE_RESERVED);

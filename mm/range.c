@@ -15,26 +15,33 @@ void range_set_init(struct range_set *set, uint32_t distance) {
     set->distance = distance;
 }
 
-static unsigned height_of(const struct range *range) {
+static inline unsigned height_of(const struct range *range) {
     return range != NULL ? range->height : 0;
 }
 
-/* Computes what a node knows of its subtree from its children. */
-static void summarise(struct range *range) {
+/* Computes what a node knows of its subtree from its children, whose height is that of the higher one. */
+ALWAYS_INLINE void combine(struct range *range, unsigned height) {
     const struct range *left = range->left;
     const struct range *right = range->right;
-    range->height = (uint8_t)(1 + (height_of(left) > height_of(right) ? height_of(left) : height_of(right)));
-    range->first = range->start;
-    range->last = range->end;
-    range->max_gap = 0;
+    uint32_t first = range->start;
+    uint32_t last = range->end;
+    uint32_t max_gap = 0;
     if (left != NULL) {
-        range->first = left->first;
-        range->max_gap = max_u32(left->max_gap, range->start - left->last);
+        max_gap = max_u32(left->max_gap, first - left->last);
+        first = left->first;
     }
     if (right != NULL) {
-        range->last = right->last;
-        range->max_gap = max_u32(range->max_gap, max_u32(right->max_gap, right->first - range->end));
+        max_gap = max_u32(max_gap, max_u32(right->max_gap, right->first - last));
+        last = right->last;
     }
+    range->height = (uint8_t)(height + 1);
+    range->first = first;
+    range->last = last;
+    range->max_gap = max_gap;
+}
+
+static COLD void summarise(struct range *range) {
+    combine(range, max_u32(height_of(range->left), height_of(range->right)));
 }
 
 static void rotate_right(struct range **link) {
@@ -57,23 +64,31 @@ static void rotate_left(struct range **link) {
     summarise(right);
 }
 
+/* One of the subtrees of the node at link is two higher than the other. */
+static COLD void rebalance(struct range **link) {
+    struct range *range = *link;
+    if (height_of(range->left) > height_of(range->right)) {
+        if (height_of(range->left->left) < height_of(range->left->right)) {
+            rotate_left(&range->left);
+        }
+        rotate_right(link);
+    } else {
+        if (height_of(range->right->right) < height_of(range->right->left)) {
+            rotate_right(&range->right);
+        }
+        rotate_left(link);
+    }
+}
+
 /* Makes the subtree at link balanced and its summary right, given that of its children. */
 static void repair(struct range **link) {
     struct range *range = *link;
     unsigned left = height_of(range->left);
     unsigned right = height_of(range->right);
-    if (left > right + 1) {
-        if (height_of(range->left->left) < height_of(range->left->right)) {
-            rotate_left(&range->left);
-        }
-        rotate_right(link);
-    } else if (right > left + 1) {
-        if (height_of(range->right->right) < height_of(range->right->left)) {
-            rotate_right(&range->right);
-        }
-        rotate_left(link);
+    if (left - right + 1 <= 2) {
+        combine(range, max_u32(left, right));
     } else {
-        summarise(range);
+        rebalance(link);
     }
 }
 
@@ -114,7 +129,10 @@ void range_insert(struct range_set *set, struct range *range) {
     *link = range;
     range->left = NULL;
     range->right = NULL;
-    summarise(range);
+    range->height = 1;
+    range->first = range->start;
+    range->last = range->end;
+    range->max_gap = 0;
     set->count++;
     while (depth-- > 0) {
         repair(path[depth]);

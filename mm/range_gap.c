@@ -139,6 +139,10 @@ enum range_gap range_find_gap(const struct range_set *set, uint32_t bytes, uint3
     if (low >= high || bytes > high - low) {
         return RANGE_GAP_NONE;
     }
+    if (set->root == NULL) {
+        *start = round_up(low, align);
+        return *start - low <= high - low - bytes;
+    }
     struct request request = {.bytes = bytes, .align = align, .low = low, .high = high, .colour = colour};
     enum outcome outcome = search(set, &request, bytes, TRIES, start);
     if (outcome == GAVE_UP) {

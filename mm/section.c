@@ -12,11 +12,11 @@
 #include "include/layout.h"
 #include "include/panic.h"
 #include "include/preempt.h"
-#include "mm/area.h"
 #include "mm/arena.h"
 #include "mm/heap.h"
 #include "mm/lock.h"
 #include "mm/page.h"
+#include "mm/view_area.h"
 
 #define BYTES_MAX (ARENA_END - ARENA_BASE)
 
@@ -41,13 +41,15 @@ static status_t section_make(enum section_kind kind, uint64_t bytes, unsigned do
     uint64_t pages = (bytes + PAGE_SIZE - 1) >> PAGE_SHIFT;
     bool small = kind != SECTION_IN_PLACE && pages <= SECTION_SMALL;
     uint32_t table = small ? (uint32_t)pages * (uint32_t)sizeof(uint32_t) : 0;
-    struct section *section = heap_alloc((uint32_t)sizeof(*section) + table);
-    if (section == NULL) {
+    struct section_room *room = heap_alloc((uint32_t)sizeof(*room) + table);
+    if (room == NULL) {
         return ERROR_NOT_ENOUGH_MEMORY;
     }
-    memset(section, 0, sizeof(*section));
+    struct section *section = &room->section;
+    section->leaf = NULL;
+    section->frames = NULL;
     if (small) {
-        section->leaf = (uint32_t *)(section + 1);
+        section->leaf = (uint32_t *)(room + 1);
         section->frames = &section->leaf;
         leaf_clear(section->leaf, (uint32_t)pages);
     }
@@ -56,9 +58,14 @@ static status_t section_make(enum section_kind kind, uint64_t bytes, unsigned do
     section->references = 1;
     section->bytes = bytes;
     section->domain = domain;
+    section->resident = 0;
+    section->cursor = 0;
+    section->own_area_used = false;
+    section->own_view_used = false;
+    section->pager = NULL;
+    section->context = NULL;
     list_init(&section->areas);
     list_init(&section->aliases);
-    list_init(&section->link);
     preempt_disable();
     sections_alive++;
     preempt_enable();
@@ -66,8 +73,9 @@ static status_t section_make(enum section_kind kind, uint64_t bytes, unsigned do
     return ERROR_SUCCESS;
 }
 
-static void section_discard(struct section *section) {
-    heap_free(section);
+/* A section that nobody has got to know. */
+static COLD void section_discard(struct section *section) {
+    heap_free(CONTAINER_OF(section, struct section_room, section));
     preempt_disable();
     sections_alive--;
     preempt_enable();
@@ -77,20 +85,20 @@ static uint32_t leaf_count(const struct section *section) {
     return (section->pages + SECTION_LEAF - 1) / SECTION_LEAF;
 }
 
-static void frames_destroy(struct section *section) {
-    if (section->leaf != NULL) {
-        return;
-    }
+static COLD void leaves_destroy(struct section *section) {
     for (uint32_t leaf = 0; leaf < leaf_count(section); leaf++) {
         heap_free(section->frames[leaf]);
     }
     heap_free(section->frames);
 }
 
-static bool frames_create(struct section *section) {
-    if (section->leaf != NULL) {
-        return true;
+static inline void frames_destroy(struct section *section) {
+    if (section->leaf == NULL) {
+        leaves_destroy(section);
     }
+}
+
+static COLD bool leaves_create(struct section *section) {
     section->frames = heap_alloc_zero(leaf_count(section) * (uint32_t)sizeof(uint32_t *));
     if (section->frames == NULL) {
         return false;
@@ -99,13 +107,17 @@ static bool frames_create(struct section *section) {
         uint32_t length = min_u32(section->pages - leaf * SECTION_LEAF, SECTION_LEAF);
         uint32_t *frames = heap_alloc(length * (uint32_t)sizeof(uint32_t));
         if (frames == NULL) {
-            frames_destroy(section);
+            leaves_destroy(section);
             return false;
         }
         leaf_clear(frames, length);
         section->frames[leaf] = frames;
     }
     return true;
+}
+
+static inline bool frames_create(struct section *section) {
+    return section->leaf != NULL || leaves_create(section);
 }
 
 status_t section_create_in_place(uint32_t pa, uint32_t bytes, unsigned domain, struct section **section) {
@@ -174,14 +186,17 @@ void section_ref(struct section *section) {
     preempt_enable();
 }
 
+/* The table still names the frames afterwards: it goes, too. */
 static void frames_free(struct section *section) {
-    for (uint32_t page = 0; section->resident > 0; page++) {
+    uint32_t left = section->resident;
+    for (uint32_t page = 0; left > 0; page++) {
         uint32_t pa = section_frame(section, page);
         if (pa != PAGE_NONE) {
-            section_set_frame(section, page, PAGE_NONE);
+            left--;
             page_free(pa, 0);
         }
     }
+    section->resident = 0;
 }
 
 static void section_destroy(struct section *section) {
@@ -202,13 +217,14 @@ static void section_destroy(struct section *section) {
     if (section->pager != NULL && section->pager->release != NULL) {
         section->pager->release(section->context);
     }
-    section_discard(section);
+    heap_free(CONTAINER_OF(section, struct section_room, section));
 }
 
 void section_unref(struct section *section) {
     preempt_disable();
     ASSERT(section->references > 0);
     bool last = --section->references == 0;
+    sections_alive -= last;
     preempt_enable();
     if (last) {
         section_destroy(section);
@@ -220,11 +236,11 @@ uint32_t section_count(void) {
 }
 
 uint32_t section_frame(const struct section *section, uint32_t page) {
-    return section->frames[page / SECTION_LEAF][page % SECTION_LEAF];
+    return *section_frame_entry(section, page);
 }
 
 void section_set_frame(struct section *section, uint32_t page, uint32_t pa) {
-    uint32_t *entry = &section->frames[page / SECTION_LEAF][page % SECTION_LEAF];
+    uint32_t *entry = section_frame_entry(section, page);
     section->resident += (uint32_t)(pa != PAGE_NONE) - (uint32_t)(*entry != PAGE_NONE);
     *entry = pa;
 }

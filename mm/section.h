@@ -41,9 +41,11 @@ struct section {
     uint32_t pa;         /* in place */
     uint32_t pages;      /* RAM, pager: length of the frame table */
     uint32_t **frames;   /* RAM, pager: frame table in leaves of SECTION_LEAF; PAGE_NONE: not there */
-    uint32_t *leaf;      /* the only one of a small section, which lies behind it; NULL: others */
+    uint32_t *leaf;      /* the only one of a small section, which lies with it; NULL: others */
     uint32_t resident;   /* RAM, pager: frames there */
     uint32_t cursor;     /* pager: where reclaim goes on */
+    bool own_area_used;  /* room for one area and one view lies with the section, */
+    bool own_view_used;  /* which is all that most have (mm/view_area.h) */
     const struct pager_ops *pager;
     void *context;
     struct list link; /* pager: in the list that reclaim walks */
@@ -51,6 +53,11 @@ struct section {
 
 #define SECTION_LEAF  1024u /* frame numbers in one leaf of the frame table */
 #define SECTION_SMALL 32u   /* pages of a section that has its frame table with itself */
+
+/* Where the frame table has the frame of a page. */
+static inline uint32_t *section_frame_entry(const struct section *section, uint32_t page) {
+    return &section->frames[page / SECTION_LEAF][page % SECTION_LEAF];
+}
 
 /* Once at boot, after heap_init: registers the reclaim of pager pages. */
 void section_init(void);

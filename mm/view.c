@@ -19,6 +19,44 @@ static struct area *section_area(const struct space *space, const struct section
     return area_find(space, section->arena.start);
 }
 
+static struct section_room *room_of(struct section *section) {
+    return CONTAINER_OF(section, struct section_room, section);
+}
+
+/* Memory for an area of a section: the room in it, if that is free. */
+static struct area *area_alloc(struct section *section) {
+    if (section->own_area_used) {
+        return heap_alloc(sizeof(struct area));
+    }
+    section->own_area_used = true;
+    return &room_of(section)->area;
+}
+
+static void area_dispose(struct section *section, struct area *area) {
+    if (area == &room_of(section)->area) {
+        section->own_area_used = false;
+    } else {
+        heap_free(area);
+    }
+}
+
+/* Memory for a view of a section.  Without the mm lock. */
+static struct view *view_alloc(struct section *section) {
+    preempt_disable();
+    bool used = section->own_view_used;
+    section->own_view_used = true;
+    preempt_enable();
+    return used ? heap_alloc(sizeof(struct view)) : &room_of(section)->view;
+}
+
+static void view_dispose(struct section *section, struct view *view) {
+    if (view == &room_of(section)->view) {
+        section->own_view_used = false;
+    } else {
+        heap_free(view);
+    }
+}
+
 /* Fills in an area of a section, without views, at the arena range that place names, and enters it in the space. */
 static void section_area_enter(struct area *area, struct space *space, struct section *section,
                                const struct range *place) {
@@ -40,12 +78,12 @@ static void section_area_enter(struct area *area, struct space *space, struct se
 
 /* Makes the section's area in a space, without views. */
 static struct area *section_area_make(struct space *space, struct section *section) {
-    struct area *area = heap_alloc(sizeof(*area));
+    struct area *area = area_alloc(section);
     if (area == NULL) {
         return NULL;
     }
     if (list_empty(&section->areas) && !section_place(section)) {
-        heap_free(area);
+        area_dispose(section, area);
         return NULL;
     }
     area->mapped.first = 0;
@@ -56,12 +94,12 @@ static struct area *section_area_make(struct space *space, struct section *secti
 /* Makes a range of the view's own, in which it is mapped alone. */
 static COLD struct area *alias_make(struct space *space, struct section *section, const struct view *view,
                                     uint32_t span) {
-    struct area *area = heap_alloc(sizeof(*area));
+    struct area *area = area_alloc(section);
     if (area == NULL) {
         return NULL;
     }
     if (!arena_take(&area->arena, span, PAGE_SIZE, section->domain)) {
-        heap_free(area);
+        area_dispose(section, area);
         return NULL;
     }
     area->mapped.first = (uint32_t)(view->offset >> PAGE_SHIFT);
@@ -90,7 +128,7 @@ static void section_area_end(struct area *area) {
     } else if (list_empty(&section->areas)) {
         section_displace(section);
     }
-    heap_free(area);
+    area_dispose(section, area);
 }
 
 /* Where in the list of views one that begins at start belongs: the node before it. */
@@ -199,7 +237,7 @@ status_t view_map(struct space *space, struct section *section, uint64_t offset,
     if (status != ERROR_SUCCESS) {
         return status;
     }
-    struct view *view = heap_alloc(sizeof(*view));
+    struct view *view = view_alloc(section);
     if (view == NULL) {
         return ERROR_NOT_ENOUGH_MEMORY;
     }
@@ -210,7 +248,9 @@ status_t view_map(struct space *space, struct section *section, uint64_t offset,
     view->owner = owner;
     /* Once the lock is gone the view may be, too: another thread may unmap it. */
     uint32_t start = 0;
-    section_ref(section);
+    if (owner.release == NULL) {
+        section_ref(section);
+    }
     mm_lock();
     status = map_locked(space, view);
     if (status == ERROR_SUCCESS) {
@@ -218,8 +258,10 @@ status_t view_map(struct space *space, struct section *section, uint64_t offset,
     }
     mm_unlock();
     if (status != ERROR_SUCCESS) {
-        section_unref(section);
-        heap_free(view);
+        view_dispose(section, view);
+        if (owner.release == NULL) {
+            section_unref(section);
+        }
         return status;
     }
     *va = start;
@@ -228,11 +270,15 @@ status_t view_map(struct space *space, struct section *section, uint64_t offset,
 
 /* Drops what a view holds.  Without the mm lock. */
 static void view_release(struct view *view) {
-    section_unref(view->section);
-    if (view->owner.release != NULL) {
-        view->owner.release(view->owner.object);
+    struct section *section = view->section;
+    struct view_owner owner = view->owner;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST); /* the view may be another one as soon as it is given back */
+    view_dispose(section, view);
+    if (owner.release != NULL) {
+        owner.release(owner.object);
+    } else {
+        section_unref(section);
     }
-    heap_free(view);
 }
 
 static void view_take_off(struct space *space, struct view *view) {

@@ -22,10 +22,10 @@
 #include "mm/section.h"
 #include "mm/space.h"
 
-/* Who the view keeps alive besides its section (the kernel's mapping object). */
+/* Who the view keeps alive (the kernel's mapping object), and who keeps the section alive for it. */
 struct view_owner {
     void *object;
-    void (*release)(void *object); /* called once when the view is gone, without the mm lock; NULL: nothing to call */
+    void (*release)(void *object); /* called once when the view is gone, without the mm lock; NULL: there is no owner */
 };
 
 struct view_info {
@@ -38,8 +38,8 @@ struct view_info {
     void *owner;     /* view_owner.object */
 };
 
-/* Maps bytes of section from offset (bytes 0: to its end) with prot; *va is the address.  On success the view holds its
- * own reference on section, and owner is the view's to release.
+/* Maps bytes of section from offset (bytes 0: to its end) with prot; *va is the address.  On success owner is the
+ * view's to release; without an owner the view holds a reference of its own on section.
  * Errors, nothing changed: ERROR_MAPPED_ALIGNMENT (offset not on 4 KB); ERROR_ACCESS_DENIED (beyond the end; write on
  * ROM or a pager); ERROR_NOT_ENOUGH_MEMORY (no address range, tables or objects). */
 status_t view_map(struct space *space, struct section *section, uint64_t offset, uint32_t bytes, prot_t prot,

@@ -21,6 +21,15 @@ struct view {
     struct view_owner owner;
 };
 
+/* A section as it is allocated: with room for its first area and view, which need no allocation of their own then.  An
+ * area uses the room until it ends, a view as long as it has its reference on the section.  A small section's frame
+ * table lies behind. */
+struct section_room {
+    struct section section;
+    struct area area;
+    struct view view;
+};
+
 /* True when a view of the area covers a page of [start, end). */
 bool cover_overlaps(const struct area *area, uint32_t start, uint32_t end);
 

@@ -88,7 +88,7 @@ static inline uint32_t cpu_read_cpsr(void) {
 }
 
 /* Turns interrupts off and returns what cpu_irq_restore needs. */
-static inline uint32_t cpu_irq_save(void) {
+ALWAYS_INLINE uint32_t cpu_irq_save(void) {
     uint32_t before = cpu_read_cpsr();
     __asm__ volatile("msr cpsr_c, %0" : : "r"(before | CPSR_IRQ_OFF) : "memory");
     return before;

@@ -38,6 +38,9 @@ static void table_map(uint32_t *table, uint32_t va, uint32_t pa, uint32_t bytes,
 }
 
 void mmu_map_range(struct mmu_space *space, uint32_t va, uint32_t pa, uint32_t bytes, prot_t prot, unsigned domain) {
+    if (space->idle != NULL) {
+        space_idle_end(space); /* it may lie where a 1 MB entry is to be */
+    }
     while (bytes != 0) {
         uint32_t *first = entry_first(space, va);
         uint32_t chunk = min_u32(bytes, SECTION_SIZE - (va & (SECTION_SIZE - 1)));
@@ -166,10 +169,14 @@ static uint32_t page_unmap(const struct unmapping *work, uint32_t *entry, uint32
         if (!work->in_place) {
             maintain_page_leaves(modified, bytes);
         }
-        for (uint32_t i = 0; i < count; i++) {
-            entry[i] = 0;
+        if (count == 1) {
+            entry_store(entry, 0);
+        } else {
+            for (uint32_t i = 0; i < count; i++) {
+                entry[i] = 0;
+            }
+            maintain_tables(entry, count * sizeof *entry);
         }
-        maintain_tables(entry, count * sizeof *entry);
         maintain_tlb_page(space, modified);
         preempt_enable();
     }
@@ -190,7 +197,11 @@ void mmu_unmap(struct mmu_space *space, uint32_t va, uint32_t bytes, bool in_pla
             uint32_t *entry = &entry_table(*first)[entry_index(va)];
             const uint32_t *start = entry;
             const uint32_t *end = entry + chunk / PAGE_SIZE;
-            while ((entry = entries_clear(entry, end)) != end) {
+            while (entry != end) {
+                if ((*entry & PTE_FRAME_BITS) == 0) {
+                    entry = entries_clear(entry, end);
+                    continue;
+                }
                 uint32_t old = *entry;
                 uint32_t done = (uint32_t)(entry - start) * PAGE_SIZE;
                 if (pte_is_present(old)) {

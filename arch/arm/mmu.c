@@ -116,7 +116,33 @@ fail_identity:
     return status;
 }
 
+/* Takes a table off its first-level entry; modified: its megabyte.  The space keeps or frees it. */
+static void table_unhook(struct mmu_space *space, uint32_t modified, uint32_t *first) {
+    uint32_t *table = entry_table(*first);
+    /* A walk may hold the table's address in flight: the entry goes first, then what the TLB may know. */
+    entry_store(first, 0);
+    if (space->quiet) {
+        table_free(table);
+        return;
+    }
+    maintain_tlb_page(space, modified);
+    if (space->spare_count < SPARE_KEPT) {
+        spare_push(space, table); /* what memory holds of it is not present: see docs/caches.md */
+    } else {
+        table_free(table);
+    }
+}
+
+COLD void space_idle_end(struct mmu_space *space) {
+    uint32_t *first = space->idle;
+    space->idle = NULL;
+    table_unhook(space, (uint32_t)(first - space->table) << 20, first);
+}
+
 void mmu_space_quiesce(struct mmu_space *space) {
+    if (space->idle != NULL) {
+        space_idle_end(space);
+    }
     if (space == space_current) {
         mmu_space_activate(NULL);
     }
@@ -158,13 +184,12 @@ static void section_split(struct mmu_space *space, uint32_t *first, uint32_t mod
     entry_store(first, pte_table(static_pa(table), entry_domain(old)));
 }
 
-status_t mmu_tables_reserve(struct mmu_space *space, uint32_t va, uint32_t bytes, unsigned domain) {
-    uint32_t from = round_down(va, SECTION_SIZE);
-    uint32_t last = round_down(va + bytes - 1, SECTION_SIZE);
+/* Tables for more than one megabyte, or for one that is not empty, or without a spare one at hand. */
+static __attribute__((noinline)) status_t tables_reserve(struct mmu_space *space, uint32_t from, uint32_t last,
+                                                         unsigned domain) {
     uint32_t wanted = 0;
-    if (from == last && pte_is_table(*entry_first(space, from))) {
-        ASSERT(entry_domain(*entry_first(space, from)) == domain);
-        return ERROR_SUCCESS;
+    if (space->idle != NULL) {
+        space_idle_end(space);
     }
     for (uint32_t mb = from;; mb += SECTION_SIZE) {
         uint32_t first = *entry_first(space, mb);
@@ -198,30 +223,33 @@ status_t mmu_tables_reserve(struct mmu_space *space, uint32_t va, uint32_t bytes
     }
 }
 
-static void table_drop(struct mmu_space *space, uint32_t mb) {
-    uint32_t *first = entry_first(space, mb);
-    uint32_t *table = entry_table(*first);
-    /* A walk may hold the table's address in flight: the entry goes first, then what the TLB may know. */
-    entry_store(first, 0);
-    space->table_count--;
-    if (space->quiet) {
-        table_free(table);
-        return;
+status_t mmu_tables_reserve(struct mmu_space *space, uint32_t va, uint32_t bytes, unsigned domain) {
+    uint32_t *first = entry_first(space, va);
+    uint32_t entry = *first;
+    if ((va ^ (va + bytes - 1)) < SECTION_SIZE) {
+        if (pte_is_table(entry) && entry_domain(entry) == domain) {
+            if (first == space->idle) {
+                space->idle = NULL;
+                space->table_count++;
+            }
+            return ERROR_SUCCESS;
+        }
+        if (entry == 0 && space->spare_count != 0) {
+            space->table_count++;
+            entry_store(first, pte_table(static_pa(spare_pop(space)), domain));
+            return ERROR_SUCCESS;
+        }
     }
-    maintain_tlb_page(space, space_modified(space, mb));
-    if (space->spare_count < SPARE_KEPT) {
-        spare_push(space, table); /* what memory holds of it is not present: see docs/caches.md */
-    } else {
-        table_free(table);
-    }
+    return tables_reserve(space, round_down(va, SECTION_SIZE), round_down(va + bytes - 1, SECTION_SIZE), domain);
 }
 
 void mmu_tables_trim(struct mmu_space *space, uint32_t va, uint32_t bytes) {
     uint32_t last = round_down(va + bytes - 1, SECTION_SIZE);
     for (uint32_t mb = round_down(va, SECTION_SIZE);; mb += SECTION_SIZE) {
-        uint32_t first = *entry_first(space, mb);
-        if (pte_is_table(first) && table_is_empty(entry_table(first))) {
-            table_drop(space, mb);
+        uint32_t *first = entry_first(space, mb);
+        if (pte_is_table(*first) && first != space->idle && table_is_empty(entry_table(*first))) {
+            space->table_count--;
+            table_unhook(space, space_modified(space, mb), first);
         }
         if (mb == last) {
             return;
@@ -229,10 +257,21 @@ void mmu_tables_trim(struct mmu_space *space, uint32_t va, uint32_t bytes) {
     }
 }
 
+/* The last table stays where it is, idle: often the next call wants one in the same place. */
 void mmu_tables_drop(struct mmu_space *space, uint32_t va, uint32_t bytes) {
     for (uint32_t mb = va; mb != va + bytes; mb += SECTION_SIZE) {
-        if (pte_is_table(*entry_first(space, mb))) {
-            table_drop(space, mb);
+        uint32_t *first = entry_first(space, mb);
+        if (!pte_is_table(*first) || first == space->idle) {
+            continue;
+        }
+        space->table_count--;
+        if (space->quiet) {
+            table_unhook(space, space_modified(space, mb), first);
+        } else {
+            if (space->idle != NULL) {
+                space_idle_end(space);
+            }
+            space->idle = first;
         }
     }
 }

@@ -10,7 +10,7 @@ extern struct mmu_space *space_current; /* NULL: the kernel's own */
 #define FCSE_SHIFT 25u
 
 /* The address that caches and TLBs see. */
-static inline uint32_t space_modified(const struct mmu_space *space, uint32_t va) {
+ALWAYS_INLINE uint32_t space_modified(const struct mmu_space *space, uint32_t va) {
     return va < 1u << FCSE_SHIFT ? va | space->id << FCSE_SHIFT : va;
 }
 #else
@@ -18,7 +18,7 @@ static inline uint32_t space_modified(const struct mmu_space *space, uint32_t va
 
 extern uint32_t asid_generation; /* in the bits above ASID_MASK */
 
-static inline uint32_t space_modified(const struct mmu_space *space, uint32_t va) {
+ALWAYS_INLINE uint32_t space_modified(const struct mmu_space *space, uint32_t va) {
     (void)space;
     return va;
 }
@@ -38,6 +38,9 @@ status_t space_identify(struct mmu_space *space);
 
 /* Gives the slot back. */
 void space_forget(struct mmu_space *space);
+
+/* Gives back the table that space->idle keeps, which must not be NULL. */
+void space_idle_end(struct mmu_space *space);
 
 /* First-level table: how large (a power of two of pages), and how a fresh one is filled. */
 #if defined(SITU_ARMV5)

@@ -34,6 +34,10 @@ struct mmu_page mmu_query(const struct mmu_space *space, uint32_t va) {
 /* No cleaning: a table walk finds "not present" before and after. */
 void mmu_set_state(struct mmu_space *space, uint32_t va, uint32_t bytes, enum page_state state, prot_t prot) {
     uint32_t value = soft_entry(state, prot);
+    if (bytes == PAGE_SIZE && state != PAGE_FREE) {
+        *entry_second(space, va) = value;
+        return;
+    }
     while (bytes != 0) {
         uint32_t chunk = min_u32(bytes, SECTION_SIZE - (va & (SECTION_SIZE - 1)));
         uint32_t first = *entry_first(space, va);

@@ -113,22 +113,22 @@ user_read_string:
     mov     r4, r2
     tst     r1, #2
     bne     2f
-1:  cmp     r2, #1
-    ble     2f
+    tst     r0, #2
+    bne     2f
+    subs    r2, r2, #2
+    blo     6f
 16: ldrt    r3, [r1], #4
     .pushsection .extable, "a"
     .word   16b, user_string_failed
     .popsection
     movs    r5, r3, lsl #16
-    mov     r5, r3, lsr #16
-    strh    r3, [r0], #2
-    sub     r2, r2, #1
+    beq     5f
+    str     r3, [r0], #4
+    movs    r5, r3, lsr #16
     beq     4f
-    cmp     r5, #0
-    strh    r5, [r0], #2
-    sub     r2, r2, #1
-    beq     4f
-    b       1b
+    subs    r2, r2, #2
+    bhs     16b
+6:  add     r2, r2, #2
 2:  cmp     r2, #0
     beq     3f
 17: ldrbt   r3, [r1], #1
@@ -149,6 +149,9 @@ user_read_string:
     ldmfd   sp!, {r4-r10, pc}
 4:  sub     r0, r4, r2
     ldmfd   sp!, {r4-r10, pc}
+5:  strh    r5, [r0]
+    add     r2, r2, #1
+    b       4b
 
 user_string_failed:
     mov     r0, #0

@@ -108,12 +108,17 @@ static status_t mapping_make(struct request *request, struct mapping **out) {
         return status;
     }
     status = ERROR_NOT_ENOUGH_MEMORY;
-    uint32_t name_bytes = request->has_name ? (request->name_length + 1) * (uint32_t)sizeof(uint16_t) : 0;
+    /* Whole words, which are copied faster than what is left over of one. */
+    uint32_t name_bytes = request->has_name ? round_up((request->name_length + 1) * (uint32_t)sizeof(uint16_t), 8) : 0;
     struct mapping *mapping = heap_alloc((uint32_t)sizeof *mapping + name_bytes);
     if (mapping == NULL) {
         return status;
     }
-    *mapping = (struct mapping){.size = size, .access = request->access};
+    mapping->size = size;
+    mapping->access = request->access;
+    mapping->file = NULL;
+    mapping->node = NULL;
+    mapping->name = NULL;
     if (request->has_name) {
         mapping->name = memcpy(mapping + 1, request->name, name_bytes);
         mapping->name_length = request->name_length;

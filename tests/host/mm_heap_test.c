@@ -34,16 +34,18 @@ static void sizes(void **state) {
     fake_stop();
 }
 
+#define STOCKED 10 /* classes that are stocked */
+
 static void low_water(void **state) {
     (void)state;
     fake_start(PAGES);
     heap_replenish();
     uint32_t stocked = heap_page_count();
-    assert_int_equal(stocked, 8); /* one page for each class up to 256 bytes */
-    void *objects[8 * HEAP_LOW_WATER];
-    static const uint32_t sizes[8] = {16, 32, 48, 64, 96, 128, 192, 256};
+    assert_int_equal(stocked, STOCKED); /* one page for each class up to 496 bytes */
+    void *objects[STOCKED * HEAP_LOW_WATER];
+    static const uint32_t sizes[STOCKED] = {16, 32, 48, 64, 96, 128, 192, 256, 336, 496};
     for (unsigned i = 0; i < ARRAY_COUNT(objects); i++) {
-        objects[i] = heap_alloc(sizes[i % 8]);
+        objects[i] = heap_alloc(sizes[i % STOCKED]);
     }
     assert_int_equal(heap_page_count(), stocked); /* no new page for that many */
     heap_replenish();
@@ -52,7 +54,7 @@ static void low_water(void **state) {
     }
     assert_int_equal(heap_object_count(), 0);
     heap_replenish();
-    assert_true(heap_page_count() <= stocked + 8);
+    assert_true(heap_page_count() <= stocked + STOCKED);
 
     /* A larger class gives its page back, a stocked one the pages beyond its stock. */
     heap_settle();
@@ -137,7 +139,7 @@ static void settling_and_trimming(void **state) {
     assert_int_equal(heap_object_count(), 0);
     assert_int_equal(heap_page_count(), CLASSES);
     heap_settle();
-    assert_int_equal(heap_page_count(), 8); /* the stock */
+    assert_int_equal(heap_page_count(), STOCKED);
     for (unsigned i = 0; i < CLASSES; i++) {
         heap_free(heap_alloc(largest[i]));
     }

@@ -52,7 +52,7 @@ void maintain_tlb_kernel(uint32_t va) {
 
 void maintain_page_leaves(uint32_t modified, uint32_t bytes) {
     uint32_t end = modified + bytes;
-    for (uint32_t line = modified; line != end; line += 8 * CACHE_LINE) { /* whole pages */
+    for (uint32_t line = modified; line != end; line += 16 * CACHE_LINE) { /* whole pages */
         cpu_dcache_clean_invalidate_line(line);
         cpu_dcache_clean_invalidate_line(line + CACHE_LINE);
         cpu_dcache_clean_invalidate_line(line + 2 * CACHE_LINE);
@@ -61,6 +61,14 @@ void maintain_page_leaves(uint32_t modified, uint32_t bytes) {
         cpu_dcache_clean_invalidate_line(line + 5 * CACHE_LINE);
         cpu_dcache_clean_invalidate_line(line + 6 * CACHE_LINE);
         cpu_dcache_clean_invalidate_line(line + 7 * CACHE_LINE);
+        cpu_dcache_clean_invalidate_line(line + 8 * CACHE_LINE);
+        cpu_dcache_clean_invalidate_line(line + 9 * CACHE_LINE);
+        cpu_dcache_clean_invalidate_line(line + 10 * CACHE_LINE);
+        cpu_dcache_clean_invalidate_line(line + 11 * CACHE_LINE);
+        cpu_dcache_clean_invalidate_line(line + 12 * CACHE_LINE);
+        cpu_dcache_clean_invalidate_line(line + 13 * CACHE_LINE);
+        cpu_dcache_clean_invalidate_line(line + 14 * CACHE_LINE);
+        cpu_dcache_clean_invalidate_line(line + 15 * CACHE_LINE);
     }
 }
 
