@@ -152,7 +152,7 @@ static bool prot_differs(const struct area *area, const struct view *added) {
 
 /* The range of their own in which views of this protection lie and in which this one has room, or NULL: what is mapped
  * again stays where it is, also when nothing is in the way any more. */
-static struct area *alias_find(const struct space *space, const struct view *added, uint32_t span) {
+static COLD struct area *alias_find(const struct space *space, const struct view *added, uint32_t span) {
     LIST_EACH(area, &added->section->aliases, struct area, mapped.link) {
         uint64_t first = (uint64_t)area->mapped.first << PAGE_SHIFT;
         if (area->space == space && LIST_FIRST(&area->mapped.views, struct view, link)->prot == added->prot &&
@@ -163,7 +163,7 @@ static struct area *alias_find(const struct space *space, const struct view *add
     return NULL;
 }
 
-static void view_enter(struct area *area, struct view *view) {
+ALWAYS_INLINE void view_enter(struct area *area, struct view *view) {
     struct space *space = area->space;
     space->recent = area; /* what is mapped is used next */
     list_insert(view_place(area, view->start), &view->link);
@@ -172,7 +172,7 @@ static void view_enter(struct area *area, struct view *view) {
 }
 
 /* Where in an area its view lies. */
-static void view_put(const struct area *area, struct view *view, uint32_t span) {
+ALWAYS_INLINE void view_put(const struct area *area, struct view *view, uint32_t span) {
     view->start = area->base + (uint32_t)view->offset - (area->mapped.first << PAGE_SHIFT);
     view->end = view->start + span;
 }
@@ -181,7 +181,7 @@ static status_t map_locked(struct space *space, struct view *view) {
     struct section *section = view->section;
     uint32_t span = round_up(view->bytes, PAGE_SIZE);
     status_t status = ERROR_NOT_ENOUGH_MEMORY;
-    struct area *area = alias_find(space, view, span);
+    struct area *area = list_empty(&section->aliases) ? NULL : alias_find(space, view, span);
     bool found = area != NULL;
     if (!found) {
         area = section_area(space, section);
