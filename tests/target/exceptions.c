@@ -376,6 +376,7 @@ int main(void) {
     leaving();
     OK(many_values(1, 2, 3, 4), "locals are there in filter and handler, a volatile one with its change");
     nested();
+    called_in_handler();
     in_filters();
     finally();
     codes();
