@@ -268,6 +268,15 @@ static void jump_out(void) {
     }
 }
 
+static void damage_and_jump(void) {
+    __try {
+        _seh_this.previous = &_seh_this;
+        longjmp(place, 7);
+    } __except (1) {
+        step('x');
+    }
+}
+
 static int filter_that_jumps(void) {
     longjmp(place, 6);
     return 0;
@@ -306,6 +315,15 @@ static void jumps(void) {
     }
     IS(got, 6, "longjmp out of a filter");
     TRAIL("jh", "leaves the outer block standing");
+    __try {
+        got = setjmp(place);
+        if (got == 0) {
+            damage_and_jump();
+        }
+        fault();
+    } __except (1) {
+        OK(got == 7, "longjmp over a damaged chain, which is whole then");
+    }
 }
 
 static int deep(int depth) {
