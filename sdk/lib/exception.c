@@ -6,7 +6,8 @@
  *   4  nobody wants it: the kernel reports it and ends the process
  *
  * The chain lies on the stack, where a faulty program may have written over it.  So a frame is only used if it lies on
- * this thread's stack above what raised the exception; the chain ends at any other.
+ * this thread's stack above what raised the exception, and no more of them than fit there; the chain ends at any
+ * other.
  */
 #include "sdk/lib/exception.h"
 
@@ -18,13 +19,6 @@ _Static_assert(offsetof(struct abi_exception, r) == 12 && sizeof(struct abi_exce
 _Static_assert(offsetof(CONTEXT, Psr) == 68, "exception_resume in exception_switch.S");
 _Static_assert(sizeof(struct exception_thread) == (ABI_LIBRARY_WORDS - 1) * 4, "word 0 is strtok's");
 _Static_assert(sizeof(struct exception_thread) == 140, "EXCEPTION_THREAD_BYTES in jump.S");
-
-/* Whether the frame can be one; sp: of what raised the exception.  Nothing is known of the order in which a function
- * has its own frames. */
-static int frame_is_sound(const struct _seh_frame *frame, uint32_t sp) {
-    uint32_t address = address_of(frame);
-    return address >= sp && address < thread_block()->stack_high - sizeof(*frame) && (address & 3) == 0;
-}
 
 /* The words of include/abi.h and of ExceptionInformation[0] for what was tried. */
 static uint32_t access_from_abi(uint32_t access) {
@@ -52,12 +46,16 @@ static _Noreturn void unhandled(const EXCEPTION_RECORD *record) {
     __builtin_unreachable();
 }
 
-static _Noreturn void handle(struct exception_thread *thread, struct _seh_frame *frame, uint32_t code) {
-    frame_unwind(thread, frame);
+/* sp: of what raised the exception. */
+static _Noreturn void handle(struct exception_thread *thread, struct _seh_frame *frame, const EXCEPTION_RECORD *record,
+                             uint32_t sp) {
+    if (!frame_unwind(thread, frame, sp)) {
+        unhandled(record);
+    }
     thread->chain = frame->previous;
     thread->phase = PHASE_HANDLER;
     thread->handling.sp = address_of(frame->place[2]);
-    thread->handling.code = code;
+    thread->handling.code = record->ExceptionCode;
     exception_handle(frame);
 }
 
@@ -65,13 +63,14 @@ static _Noreturn void dispatch(EXCEPTION_RECORD *record, CONTEXT *context) {
     struct exception_thread *thread = exception_thread();
     EXCEPTION_POINTERS pointers = {record, context};
     uint32_t sp = context->Sp;
-    for (struct _seh_frame *frame = thread->chain; frame_is_sound(frame, sp); frame = frame->previous) {
+    struct _seh_frame *frame = thread->chain;
+    for (uint32_t left = frames_at_most(sp); left && frame_is_sound(frame, sp); left--, frame = frame->previous) {
         if (frame->state != FRAME_IS_MARKER) {
             long answer = frame_run(frame, PHASE_FILTER, &pointers);
             if (answer < 0) {
                 exception_resume(context);
             } else if (answer > 0) {
-                handle(thread, frame, record->ExceptionCode);
+                handle(thread, frame, record, sp);
             }
         }
     }

@@ -58,8 +58,16 @@ static inline struct exception_thread *exception_thread(void) {
  * the caller left it. */
 long frame_run(struct _seh_frame *frame, enum exception_phase phase, EXCEPTION_POINTERS *pointers);
 
-/* Gives up all frames inside of target, which stays: their __finally blocks run, from the innermost on. */
-void frame_unwind(struct exception_thread *thread, struct _seh_frame *target);
+/* Whether the frame can be one; sp: of what raised the exception.  Nothing is known of the order in which a function
+ * has its own frames. */
+int frame_is_sound(const struct _seh_frame *frame, uint32_t sp);
+
+/* How many frames have room on the stack from sp on: a chain of more goes in a circle. */
+uint32_t frames_at_most(uint32_t sp);
+
+/* Gives up all frames inside of target, which stays: their __finally blocks run, from the innermost on.  sp: as
+ * frame_is_sound.  0: the chain does not lead there. */
+int frame_unwind(struct exception_thread *thread, struct _seh_frame *target, uint32_t sp);
 
 /* longjmp: frame was the innermost when setjmp was called, and is it again. */
 void frame_jump(struct _seh_frame *frame);

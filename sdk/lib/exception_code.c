@@ -13,25 +13,40 @@ static void handled_trim(struct exception_thread *thread, uint32_t sp) {
     }
 }
 
-/* The handler's first step; returns level.  An entry that the same handler left behind makes room, else the oldest. */
+/* Without the entry that the same handler left behind and those after it: an inner handler has the larger number. */
+static uint32_t handled_left(const struct exception_thread *thread, uint32_t sp, uint32_t level) {
+    uint32_t count = thread->handled_count;
+    while (count && thread->handled[count - 1].sp == sp && thread->handled[count - 1].level >= level) {
+        count--;
+    }
+    return count;
+}
+
+/* Makes room at the end.  The function's own oldest entry goes, for its callers' are still needed; else the oldest. */
+static void handled_make_room(struct exception_thread *thread, uint32_t sp) {
+    struct exception_handled *end = thread->handled + --thread->handled_count;
+    struct exception_handled *gone = end;
+    while (gone > thread->handled && gone[-1].sp == sp) {
+        gone--;
+    }
+    if (gone->sp != sp) {
+        gone = thread->handled;
+    }
+    for (; gone < end; gone++) {
+        gone[0] = gone[1];
+        __asm__ volatile(""); /* a few words: memmove would take longer */
+    }
+}
+
+/* The handler's first step; returns level. */
 unsigned long _seh_handler_begin(unsigned long level) {
     struct exception_thread *thread = exception_thread();
     handled_trim(thread, thread->handling.sp);
+    thread->handled_count = handled_left(thread, thread->handling.sp, level);
+    if (thread->handled_count == HANDLED_MAX) {
+        handled_make_room(thread, thread->handling.sp);
+    }
     struct exception_handled *end = thread->handled + thread->handled_count;
-    struct exception_handled *gone = thread->handled_count == HANDLED_MAX ? thread->handled : NULL;
-    for (struct exception_handled *entry = end; entry-- > thread->handled && entry->sp == thread->handling.sp;) {
-        if (entry->level == level) {
-            gone = entry;
-            break;
-        }
-    }
-    if (gone) {
-        for (end--; gone < end; gone++) {
-            gone[0] = gone[1];
-            __asm__ volatile(""); /* a few words: memmove would take longer */
-        }
-        thread->handled_count--;
-    }
     thread->handling.level = level;
     *end = thread->handling;
     thread->handled_count++;

@@ -53,19 +53,35 @@ static struct _seh_frame *chain_pop(struct exception_thread *thread) {
     return frame;
 }
 
-void frame_unwind(struct exception_thread *thread, struct _seh_frame *target) {
-    while (thread->chain != target) {
+int frame_is_sound(const struct _seh_frame *frame, uint32_t sp) {
+    uint32_t address = address_of(frame);
+    return address >= sp && address < thread_block()->stack_high - sizeof(*frame) && (address & 3) == 0;
+}
+
+uint32_t frames_at_most(uint32_t sp) {
+    return (thread_block()->stack_high - sp) / sizeof(struct _seh_frame);
+}
+
+int frame_unwind(struct exception_thread *thread, struct _seh_frame *target, uint32_t sp) {
+    for (uint32_t left = frames_at_most(sp); thread->chain != target; left--) {
+        if (!left || !frame_is_sound(thread->chain, sp)) {
+            return 0;
+        }
         struct _seh_frame *frame = chain_pop(thread);
         if (frame->state != FRAME_IS_MARKER) {
             (void)frame_run(frame, PHASE_UNWIND, NULL);
         }
     }
+    return 1;
 }
 
 void frame_jump(struct _seh_frame *frame) {
     struct exception_thread *thread = exception_thread();
-    while (thread->chain && thread->chain != frame) {
+    uint32_t sp = address_of(__builtin_frame_address(0));
+    uint32_t left = frames_at_most(sp);
+    while (thread->chain != frame && left && frame_is_sound(thread->chain, sp)) {
         (void)chain_pop(thread);
+        left--;
     }
     thread->chain = frame;
 }

@@ -11,7 +11,8 @@
 
 #define LOCK_DEPTH_MASK 0x3ffu
 
-/* Takes the lock; the caller may hold it already (at most 1,023 times more). */
+/* Takes the lock; the caller may hold it already (at most 1,023 times more).  If less than 1 KB of stack is left, the
+ * stack's end is met here, before the lock is taken; until it is given back, the caller should take no more. */
 void lock_take(volatile int32_t *lock);
 
 /* Takes it if nobody else holds it; returns 1 then and 0 otherwise. */

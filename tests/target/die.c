@@ -94,6 +94,28 @@ static DWORD WINAPI thread_dies(void *argument) {
     return 0;
 }
 
+static struct _seh_frame *damaged;
+
+static int damage_and_raise(void) {
+    damaged->previous = damaged;
+    RaiseException(0xe0001235, 0, 0, NULL);
+    return 0;
+}
+
+/* The handler is found, but not the way to it: the filter damages the chain that its own marker hides. */
+static void hidden_loop(void) {
+    __try {
+        __try {
+            damaged = &_seh_this;
+            RaiseException(0xe0001234, 0, 0, NULL);
+        } __except (damage_and_raise()) {
+            puts("not the inner handler");
+        }
+    } __except (EXCEPTION_EXECUTE_HANDLER) {
+        puts("not the outer one either");
+    }
+}
+
 /* Handlers that do not help.  0: how is none of these. */
 static int exception_die(const char *how) {
     struct abi_thread_block *block =
@@ -112,6 +134,11 @@ static int exception_die(const char *how) {
         } else if (strcmp(how, "chain-garbage") == 0) {
             block->library[1] = 0x12345678;
             *null = 1;
+        } else if (strcmp(how, "chain-loop") == 0) {
+            _seh_this.previous = &_seh_this;
+            *null = 1;
+        } else if (strcmp(how, "chain-hidden-loop") == 0) {
+            hidden_loop();
         } else if (strcmp(how, "stack-pointer-odd") == 0) {
             __asm__ volatile("mov r3, #8\n mov sp, #3\n ldr r3, [r3]");
         } else if (strcmp(how, "in-handler") != 0) {

@@ -269,6 +269,15 @@ static void jump_out(void) {
     }
 }
 
+static void damage_and_jump(void) {
+    __try {
+        _seh_this.previous = &_seh_this;
+        longjmp(place, 7);
+    } __except (1) {
+        step('x');
+    }
+}
+
 static int filter_that_jumps(void) {
     longjmp(place, 6);
     return 0;
@@ -307,6 +316,15 @@ static void jumps(void) {
     }
     IS(got, 6, "longjmp out of a filter");
     TRAIL("jh", "leaves the outer block standing");
+    __try {
+        got = setjmp(place);
+        if (got == 0) {
+            damage_and_jump();
+        }
+        fault();
+    } __except (1) {
+        OK(got == 7, "longjmp over a damaged chain, which is whole then");
+    }
 }
 
 static int deep(int depth) {
@@ -356,12 +374,13 @@ static DWORD WINAPI thread_main(void *argument) {
     return (DWORD)caught;
 }
 
-static void threads(void) {
+/* The codes of four threads that run the function, together. */
+static DWORD in_four_threads(LPTHREAD_START_ROUTINE function) {
     HANDLE handles[4];
     DWORD sum = 0, code;
 
     for (int i = 0; i < 4; i++) {
-        handles[i] = CreateThread(NULL, 0, thread_main, (void *)(i * 16), 0, NULL);
+        handles[i] = CreateThread(NULL, 0, function, (void *)(i * 16), 0, NULL);
     }
     for (int i = 0; i < 4; i++) {
         WaitForSingleObject(handles[i], INFINITE);
@@ -369,7 +388,29 @@ static void threads(void) {
         CloseHandle(handles[i]);
         sum += code;
     }
-    IS(sum, 800, "each thread has its own blocks and codes");
+    return sum;
+}
+
+/* In the middle of a fault of one thread the others have theirs. */
+static DWORD fault_address(const EXCEPTION_POINTERS *pointers, int gives_way) {
+    if (gives_way) {
+        Sleep(0);
+    }
+    return pointers->ExceptionRecord->ExceptionInformation[1];
+}
+
+static DWORD WINAPI fault_main(void *argument) {
+    volatile int *volatile at = (volatile int *)(16 + 4 * (DWORD)argument);
+    volatile DWORD where = 0, caught = 0;
+
+    for (int i = 0; i < 2000; i++) {
+        __try {
+            *at = 1;
+        } __except (where = fault_address(GetExceptionInformation(), i % 4 == 0), 1) {
+            caught += where == (DWORD)at && GetExceptionCode() == EXCEPTION_ACCESS_VIOLATION;
+        }
+    }
+    return caught;
 }
 
 /* ---- the end of the stack ---- */
@@ -451,6 +492,7 @@ int main(void) {
     leaving();
     OK(many_values(1, 2, 3, 4), "locals are there in filter and handler, a volatile one with its change");
     nested();
+    called_in_handler();
     in_filters();
     finally();
     codes();
@@ -467,7 +509,8 @@ int main(void) {
     }
     zero = 0;
     IS(raise_in_loop(5000), 5000, "handlers take no stack");
-    threads();
+    IS(in_four_threads(thread_main), 800, "each thread has its own blocks and codes");
+    IS(in_four_threads(fault_main), 8000, "and its own faults, whose addresses are told");
     end_of_stack();
     return tap_done();
 }

@@ -221,6 +221,45 @@ static void nested(void) {
     }
 }
 
+#define RAISE_AND_HANDLE(code)                                                                                         \
+    __try {                                                                                                            \
+        RaiseException(code, 0, 0, NULL);                                                                              \
+    } __except (1) {                                                                                                   \
+        step(GetExceptionCode() == (code) ? '.' : '!');                                                                \
+    }
+
+static __attribute__((noinline)) void eight_handlers(void) {
+    RAISE_AND_HANDLE(OURS + 1)
+    RAISE_AND_HANDLE(OURS + 2)
+    RAISE_AND_HANDLE(OURS + 3)
+    RAISE_AND_HANDLE(OURS + 4)
+    RAISE_AND_HANDLE(OURS + 5)
+    RAISE_AND_HANDLE(OURS + 6)
+    RAISE_AND_HANDLE(OURS + 7)
+    RAISE_AND_HANDLE(OURS + 8)
+}
+
+static void called_in_handler(void) {
+    volatile DWORD outer = 0, inner = 0;
+
+    begin();
+    __try {
+        fault();
+    } __except (1) {
+        __try {
+            RaiseException(OURS, 0, 0, NULL);
+        } __except (1) {
+            eight_handlers();
+            eight_handlers();
+            inner = GetExceptionCode();
+        }
+        outer = GetExceptionCode();
+    }
+    IS(inner, OURS, "code in a handler that called a function with eight handlers");
+    IS(outer, EXCEPTION_ACCESS_VIOLATION, "and in the handler outside of it");
+    TRAIL("................", "each of which had its own, too");
+}
+
 static int filter_with_own_block(void) {
     step('f');
     __try {
