@@ -247,7 +247,7 @@ static void until_the_end(void) {
         chain = *(char **)chain;
         free(block);
     }
-    OK(counters().pages_committed - before < 16, "all of it comes back");
+    OK((int32_t)(counters().pages_committed - before) < 16, "all of it comes back");
     block = malloc(1000000);
     OK(block != NULL, "and can be had again");
     free(block);
