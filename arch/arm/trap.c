@@ -149,13 +149,13 @@ static void fault(struct trap_frame *frame, uint32_t status, uint32_t register_v
     uint32_t access = fetch ? PROT_EXEC : access_assumed(frame, status, kind);
     bool resolvable = kind == FAULT_TRANSLATION || kind == FAULT_PERMISSION || kind == FAULT_DOMAIN;
     bool may_wait = user || ((frame->cpsr & CPSR_IRQ_OFF) == 0 && preempt.count == 0);
-    /* Before the fault is resolved: on ARMv5 the status says nothing of BKPT, and its page is there. */
-    bool breakpoint = user && fetch && is_breakpoint(frame);
     status_t resolved = ERROR_NOACCESS;
-    if (!breakpoint && resolvable && may_wait && address >= USER_BASE && address < USER_END) {
+    if (resolvable && may_wait && address >= USER_BASE && address < USER_END) {
         resolved = trap_resolve_fault(address, access);
     }
-    if (breakpoint) {
+    /* On ARMv5 the status says nothing of BKPT: it may be any.  The instruction is read where its page is there now, so
+     * that this neither opens a guard nor counts for a fault of its own. */
+    if (user && fetch && (!resolvable || resolved == ERROR_SUCCESS) && is_breakpoint(frame)) {
         user_fault(frame, TRAP_BREAKPOINT, frame->pc, access);
     } else if (resolved == ERROR_SUCCESS) {
         /* The access runs again. */

@@ -1,5 +1,6 @@
 /* Random work on private memory against a naive model: what calls return, what VirtualQuery says, what is in the pages,
- * and how many faults were taken.  The seed is printed; another one may be given as argument.
+ * which exception each access makes, and how many faults were taken.  The seed is printed; another one may be given as
+ * argument.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,9 @@
 
 #define OPERATIONS   20000
 #define RESERVATIONS 12
-#define PAGES_MAX    48
+#define PAGES_SMALL  48
+#define PAGES_LARGE  512 /* 2 MB: on ARMv5 these lie in the arena */
+#define PAGES_MAX    (PAGES_LARGE + PAGES_SMALL)
 #define PAGE         0x1000u
 
 struct page {
@@ -28,7 +31,7 @@ struct reservation {
 
 static struct reservation model[RESERVATIONS];
 static uint32_t state;
-static int wrong;
+static int wrong, refused;
 
 static uint32_t next(uint32_t below) {
     state = state * 1664525u + 1013904223u;
@@ -36,10 +39,21 @@ static uint32_t next(uint32_t below) {
 }
 
 static DWORD next_protect(void) {
-    static const DWORD protects[] = {
-        PAGE_READWRITE, PAGE_READWRITE,    PAGE_READWRITE,         PAGE_READONLY,
-        PAGE_NOACCESS,  PAGE_EXECUTE_READ, PAGE_EXECUTE_READWRITE, PAGE_READWRITE | PAGE_GUARD};
+    static const DWORD protects[] = {PAGE_READWRITE,
+                                     PAGE_READWRITE,
+                                     PAGE_READWRITE,
+                                     PAGE_READONLY,
+                                     PAGE_NOACCESS,
+                                     PAGE_EXECUTE_READ,
+                                     PAGE_EXECUTE_READWRITE,
+                                     PAGE_READWRITE | PAGE_GUARD,
+                                     PAGE_READONLY | PAGE_GUARD};
     return protects[next(sizeof(protects) / sizeof(protects[0]))];
+}
+
+/* The kernel tells the architecture's number. */
+static int is_armv5(void) {
+    return *(volatile unsigned *)(0xffffc800u + ABI_KDATA_CPU) == 5;
 }
 
 /* Notes that something is not as it should be; the first few are printed. */
@@ -56,7 +70,7 @@ static void set(struct reservation *reservation, int first, int end, DWORD prote
 }
 
 static void do_reserve(struct reservation *reservation) {
-    int pages = 1 + (int)next(PAGES_MAX), commit = (int)next(2);
+    int pages = 1 + (int)next(PAGES_SMALL) + (next(4) == 0 ? PAGES_LARGE : 0), commit = (int)next(2);
     DWORD protect = next_protect();
 
     memset(reservation, 0, sizeof(*reservation));
@@ -111,30 +125,98 @@ static void do_change(struct reservation *reservation) {
     }
 }
 
-static int readable(DWORD protect) {
-    return protect == PAGE_READWRITE || protect == PAGE_READONLY || protect == PAGE_EXECUTE_READ ||
-           protect == PAGE_EXECUTE_READWRITE;
+/* ---- what an access does ---- */
+
+enum access { READ = 0, WRITE = 1, EXECUTE = 8 }; /* as ExceptionInformation[0] tells them */
+
+static EXCEPTION_RECORD seen;
+
+static int note(const EXCEPTION_POINTERS *pointers) {
+    seen = *pointers->ExceptionRecord;
+    return EXCEPTION_EXECUTE_HANDLER;
 }
 
-/* Touches a page as it may be touched. */
-static void do_touch(struct reservation *reservation) {
-    int i = (int)next((uint32_t)reservation->pages);
-    struct page *page = &reservation->page[i];
-    volatile char *at = reservation->base + (DWORD)i * PAGE + next(PAGE - 1);
-    volatile char *first = reservation->base + (DWORD)i * PAGE;
-
-    if (!readable(page->protect)) {
-        expect(IsBadReadPtr((void *)at, 1), "IsBadReadPtr");
-        return;
+/* The code of the exception that an access makes; 0: none. */
+static DWORD attempt(volatile char *at, enum access access) {
+    __try {
+        if (access == WRITE) {
+            *at = 0;
+        } else if (access == READ) {
+            (void)*at;
+        } else {
+            ((void (*)(void))(DWORD)at)();
+        }
+    } __except (note(GetExceptionInformation())) {
+        return seen.ExceptionCode;
     }
-    (void)*at;
+    return 0;
+}
+
+static int allowed(DWORD protect, enum access access) {
+    if (protect == 0 || (protect & (PAGE_NOACCESS | PAGE_GUARD)) != 0) {
+        return 0;
+    }
+    if (access == WRITE) {
+        return (protect & (PAGE_READWRITE | PAGE_EXECUTE_READWRITE)) != 0;
+    }
+    return access == READ || is_armv5() || (protect & (PAGE_EXECUTE_READ | PAGE_EXECUTE_READWRITE)) != 0;
+}
+
+/* The page comes, with zeros in it. */
+static void bring(struct reservation *reservation, struct page *page) {
     if (!page->touched) {
         reservation->faults++;
         page->touched = 1;
         page->content = 0;
     }
+}
+
+/* The model's part of an access: the code of its exception. */
+static DWORD foretell(struct reservation *reservation, struct page *page, enum access access) {
+    if (allowed(page->protect, access)) {
+        bring(reservation, page);
+        return 0;
+    }
+    if (page->protect & PAGE_GUARD) {
+        reservation->faults++;
+        page->protect &= ~(DWORD)PAGE_GUARD;
+        return EXCEPTION_GUARD_PAGE;
+    }
+    if (is_armv5() && allowed(page->protect, READ)) {
+        bring(reservation,
+              page); /* what is not there is not known to be a store: it comes, and the store faults again */
+    }
+    reservation->faults++;
+    return EXCEPTION_ACCESS_VIOLATION;
+}
+
+/* Touches a page in some way, and looks at what is in it if it may. */
+static void do_touch(struct reservation *reservation) {
+    static const enum access kinds[] = {READ, WRITE, EXECUTE};
+    enum access access = kinds[next(3)];
+    int i = (int)next((uint32_t)reservation->pages);
+    struct page *page = &reservation->page[i];
+    volatile char *first = reservation->base + (DWORD)i * PAGE;
+    volatile char *at = first + 4 + (next(PAGE - 4) & ~3u);
+    DWORD code;
+
+    if (next(8) == 0) {
+        expect(IsBadReadPtr((void *)at, 1) != allowed(page->protect, READ), "IsBadReadPtr");
+    }
+    if (access == EXECUTE && allowed(page->protect, EXECUTE)) {
+        access = READ; /* there is nothing to execute */
+    }
+    code = foretell(reservation, page, access);
+    expect(attempt(at, access) == code, "the code of an exception");
+    if (code != 0) {
+        refused++;
+        expect(seen.NumberParameters == 2 && seen.ExceptionInformation[0] == (DWORD)access &&
+                   seen.ExceptionInformation[1] == (DWORD)at,
+               "the parameters of an exception");
+        return;
+    }
     expect(*first == page->content, "the content of a page");
-    if (page->protect == PAGE_READWRITE || page->protect == PAGE_EXECUTE_READWRITE) {
+    if (access == WRITE) {
         *first = page->content = (char)next(256);
     }
 }
@@ -156,14 +238,22 @@ static void do_query(const struct reservation *reservation) {
     expect(counters.range_faults == reservation->faults, "the number of faults");
 }
 
-int main(int argc, char **argv) {
-    struct abi_counters before, after;
+/* The process's pages and promises; those of page tables, of which a few stay for the next reservations, do not count.
+ */
+static struct abi_process_info used(void) {
+    static struct abi_process_info processes[64];
+    const uint32_t arguments[6] = {(uint32_t)processes, 64};
+    uint32_t count = raw_call(SYS_ENUM_PROCESSES, arguments).value;
 
-    state = argc > 1 ? strtoul(argv[1], NULL, 0) : 2026;
-    OK(1, "seed %lu, %d operations", (unsigned long)state, OPERATIONS);
-    memset(model, 1, sizeof(model)); /* its pages are there before anything is counted */
-    memset(model, 0, sizeof(model));
-    raw_counters(&before, NULL, 0);
+    for (uint32_t i = 0; i < count; i++) {
+        if (processes[i].id == GetCurrentProcessId()) {
+            return processes[i];
+        }
+    }
+    return processes[0];
+}
+
+static void work(void) {
     for (int i = 0; i < OPERATIONS; i++) {
         struct reservation *reservation = &model[next(RESERVATIONS)];
         if (reservation->base == NULL) {
@@ -184,11 +274,25 @@ int main(int argc, char **argv) {
     for (int i = 0; i < RESERVATIONS; i++) {
         if (model[i].base != NULL) {
             VirtualFree(model[i].base, 0, MEM_RELEASE);
+            model[i].base = NULL;
         }
     }
-    raw_counters(&after, NULL, 0);
-    IS(wrong, 0, "everything is as the model says");
-    IS(after.pages_free, before.pages_free, "no page is lost");
-    IS(after.pages_committed, before.pages_committed, "no promise is lost");
+}
+
+int main(int argc, char **argv) {
+    uint32_t seed = argc > 1 ? strtoul(argv[1], NULL, 0) : 2026;
+    struct abi_process_info before, after;
+
+    state = seed;
+    OK(1, "seed %lu, %d operations", (unsigned long)seed, OPERATIONS);
+    memset(model, 1, sizeof(model)); /* its pages are there before anything is counted */
+    memset(model, 0, sizeof(model));
+    (void)used();
+    before = used();
+    work();
+    after = used();
+    IS(wrong, 0, "everything is as the model says, %d refused accesses, too", refused);
+    IS(after.pages, before.pages, "no page is lost");
+    IS(after.committed, before.committed, "no promise is lost");
     return tap_done();
 }
