@@ -35,6 +35,9 @@ void maintain_tlb_page(const struct mmu_space *space, uint32_t modified);
 /* Drops all TLB entries of the space's user half. */
 void maintain_tlb_space(const struct mmu_space *space);
 
+/* Drops all TLB entries of all spaces and of the kernel. */
+void maintain_tlb_all(void);
+
 /* A kernel-half entry (global) changed from present. */
 void maintain_tlb_kernel(uint32_t va);
 

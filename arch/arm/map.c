@@ -3,7 +3,6 @@
 #include "include/panic.h"
 #include "include/preempt.h"
 
-#define SECTIONS_AT_ONCE   32u
 #define TLB_ENTRIES_SINGLY 4u /* beyond, dropping all of a space's entries costs less */
 
 void mmu_map_page(struct mmu_space *space, uint32_t va, uint32_t pa, prot_t prot) {

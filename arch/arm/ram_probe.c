@@ -23,9 +23,7 @@ static const struct board_row *ram_row;
 /* Entries of kernel_table, from number first on, were stored. */
 static void table_changed(uint32_t first, uint32_t count) {
     maintain_tables(&kernel_table[first], count * sizeof kernel_table[0]);
-    for (uint32_t i = first; i < first + count; i++) {
-        maintain_tlb_kernel(i * SECTION_SIZE);
-    }
+    maintain_tlb_all();
 }
 
 /* Moves the window over a megabyte of the RAM row and returns the address of its last word. */

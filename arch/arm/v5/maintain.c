@@ -46,6 +46,10 @@ void maintain_tlb_space(const struct mmu_space *space) {
     }
 }
 
+void maintain_tlb_all(void) {
+    cpu_tlb_invalidate_all(0);
+}
+
 void maintain_tlb_kernel(uint32_t va) {
     cpu_tlb_invalidate_entry(va & ~(PAGE_SIZE - 1));
 }

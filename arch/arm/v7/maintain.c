@@ -47,6 +47,11 @@ void maintain_tlb_space(const struct mmu_space *space) {
     }
 }
 
+void maintain_tlb_all(void) {
+    cpu_tlb_invalidate_all(0);
+    tlb_done();
+}
+
 void maintain_tlb_kernel(uint32_t va) {
     cpu_tlb_invalidate_entry(va & ~(PAGE_SIZE - 1));
     tlb_done();

@@ -42,10 +42,7 @@ static void asid_assign(struct mmu_space *space) {
             asid_generation = ASID_FIRST_GENERATION;
         }
         asid_next = 1;
-        cpu_tlb_invalidate_all(0);
-        cpu_branch_invalidate_all(0);
-        cpu_dsb();
-        cpu_isb();
+        maintain_tlb_all();
     }
     space->id = asid_generation | asid_next;
     asid_next++;
