@@ -55,8 +55,8 @@ size_t order_asids(uint32_t *asids) {
 }
 
 bool order_user_half(uint32_t va) {
-    uint32_t n = model.ttbcr & 7u;
-    return model.cpu.v7 && n != 0 ? va >> (32 - n) == 0 : va < 0x80000000u;
+    uint32_t n = table_split();
+    return n != 0 ? va >> (32 - n) == 0 : va < 0x80000000u;
 }
 
 void order_check(uint32_t va, bool fetch) {
@@ -225,7 +225,7 @@ static void register_write(enum operation operation, uint32_t value) {
         break;
     case OP_TTBR0:
         model.ttbr0 = value;
-        possible_add(order.roots, &order.root_count, value & ~0u << (14 - (model.cpu.v7 ? model.ttbcr & 7u : 0)));
+        possible_add(order.roots, &order.root_count, table_base());
         user_changed();
         break;
     case OP_CONTEXTIDR:
@@ -246,7 +246,6 @@ static void register_write(enum operation operation, uint32_t value) {
         order.cache_by = model.now;
         return;
     case OP_DACR:
-        model.dacr = value;
         context_changed();
         break;
     default:

@@ -88,7 +88,7 @@ struct cache {
 /* The translation of a page, good while generation is the model's. */
 struct translation {
     uint32_t generation;
-    bool mapped, global;
+    bool mapped;
     bool data_cached, write_back, fetch_cached;
     uint32_t pa; /* of the page */
     struct frame *frame;
@@ -105,9 +105,18 @@ struct model {
     struct party now;                 /* the access or operation in hand */
     struct cache data, fetch;
     bool speculated; /* any line of memory may be in the data cache: it is on, or was, on a CPU that speculates */
-    uint32_t sctlr, ttbr0, ttbr1, ttbcr, dacr, fcse, asid;
+    uint32_t sctlr, ttbr0, ttbr1, ttbcr, fcse, asid;
 };
 extern struct model model;
+
+/* ARMv7: TTBCR.N, by which TTBR1 takes the upper part of the addresses; and the table of TTBR0. */
+static inline uint32_t table_split(void) {
+    return model.cpu.v7 ? model.ttbcr & 7u : 0;
+}
+
+static inline uint32_t table_base(void) {
+    return model.ttbr0 & ~0u << (14 - table_split());
+}
 
 /* memory.c */
 void memory_start(const struct memory *memory, size_t count);
@@ -190,7 +199,7 @@ bool root_uses_page(uint32_t pa);
 void tlb_start(void);
 void tlb_roots_changed(void); /* TTBR0, TTBR1, TTBCR or the ASID was written: more pairs are possible */
 /* False: the entry is in no table that may be in use. */
-bool tlb_entry_changed(uint32_t pa, uint32_t before, uint32_t after, struct party by);
+bool tlb_entry_changed(uint32_t pa, uint32_t before, uint32_t after);
 void tlb_check(uint32_t va, const struct translation *translation, bool faulted);
 bool tlb_table_store(uint32_t pa, uint32_t value); /* part of an old table that may still be walked? */
 bool root_is_live(const struct root *root);        /* may the TLB hold entries of it? */

@@ -51,12 +51,11 @@ void tlb_start(void) {
 /* ---- pairs ---- */
 
 static uint32_t user_entries(void) {
-    return 4096u >> (model.cpu.v7 ? model.ttbcr & 7u : 0);
+    return 4096u >> table_split();
 }
 
 static struct root *root_in_effect(void) {
-    uint32_t n = model.cpu.v7 ? model.ttbcr & 7u : 0;
-    return root_use(model.ttbr0 & ~0u << (14 - n), 0, user_entries());
+    return root_use(table_base(), 0, user_entries());
 }
 
 static bool pair_possible(const struct pair *pair) {
@@ -155,15 +154,18 @@ static void records_add(struct record *record, const struct root *root, bool glo
     }
 }
 
-static void second_gone(const struct root *root, uint32_t va, uint32_t old, uint32_t entry, struct party by) {
+static void second_gone(const struct root *root, uint32_t va, uint32_t old, uint32_t entry) {
     bool large = (old & 3u) == 1;
-    struct record record = {
-        .va = large ? va & 0xffff0000u : va, .size = large ? 0x10000 : PAGE, .old = old, .entry = entry, .by = by};
+    struct record record = {.va = large ? va & 0xffff0000u : va,
+                            .size = large ? 0x10000 : PAGE,
+                            .old = old,
+                            .entry = entry,
+                            .by = model.now};
     records_add(&record, root, (old & 1u << 11) == 0);
 }
 
-static void first_gone(const struct root *root, uint32_t index, uint32_t old, uint32_t entry, struct party by) {
-    struct record record = {.va = index << 20, .size = MEGABYTE, .old = old, .entry = entry, .by = by};
+static void first_gone(const struct root *root, uint32_t index, uint32_t old, uint32_t entry) {
+    struct record record = {.va = index << 20, .size = MEGABYTE, .old = old, .entry = entry, .by = model.now};
     if (!entry_is_table(old)) {
         records_add(&record, root, (old & 1u << 17) == 0);
         return;
@@ -176,14 +178,13 @@ static void first_gone(const struct root *root, uint32_t index, uint32_t old, ui
         bool known;
         uint32_t second = word_at((old & ~0x3ffu) + i * 4, &known);
         if (known && entry_present(second)) {
-            second_gone(root, index << 20 | i << 12, second, entry, by);
+            second_gone(root, index << 20 | i << 12, second, entry);
         }
     }
 }
 
 struct change {
     uint32_t pa, before;
-    struct party by;
     bool used;
 };
 
@@ -191,12 +192,12 @@ static void second_changed(struct root *root, uint32_t index, void *context) {
     struct change *change = context;
     change->used = true;
     if (entry_present(change->before) && root_is_live(root)) {
-        second_gone(root, index << 20 | (change->pa >> 2 & 0xffu) << 12, change->before, change->pa, change->by);
+        second_gone(root, index << 20 | (change->pa >> 2 & 0xffu) << 12, change->before, change->pa);
     }
 }
 
-bool tlb_entry_changed(uint32_t pa, uint32_t before, uint32_t after, struct party by) {
-    struct change change = {pa, before, by, false};
+bool tlb_entry_changed(uint32_t pa, uint32_t before, uint32_t after) {
+    struct change change = {pa, before, false};
     struct root *root = root_of_word(pa, 0);
     while (root != NULL) {
         size_t next = root_number(root) + 1;
@@ -204,7 +205,7 @@ bool tlb_entry_changed(uint32_t pa, uint32_t before, uint32_t after, struct part
             uint32_t index = (pa - root->base) / 4;
             change.used = true;
             if (entry_present(before)) {
-                first_gone(root, index, before, pa, by);
+                first_gone(root, index, before, pa);
             }
             link_change(root, index, before, after);
         } else {

@@ -75,7 +75,7 @@ void table_stored(struct frame *frame, uint32_t offset, uint32_t bytes) {
         }
         frame->table->value[word] = after;
         frame->table->by[word] = model.now;
-        if (tlb_entry_changed(frame->pa + word * 4, before, after, model.now)) {
+        if (tlb_entry_changed(frame->pa + word * 4, before, after)) {
             used = true;
             mark_generation();
         }
@@ -145,12 +145,12 @@ static void attributes(struct translation *translation, uint32_t tex, uint32_t e
 }
 
 static uint32_t first_entry_address(uint32_t mva) {
-    uint32_t n = model.cpu.v7 ? model.ttbcr & 7u : 0;
+    uint32_t n = table_split();
     uint32_t index = mva >> 20;
     if (n != 0 && mva >> (32 - n) != 0) {
         return (model.ttbr1 & ~0x3fffu) + index * 4;
     }
-    return (model.ttbr0 & ~0u << (14 - n)) + index * 4;
+    return table_base() + index * 4;
 }
 
 static void walk_second(struct translation *translation, uint32_t mva, uint32_t table) {
@@ -163,7 +163,6 @@ static void walk_second(struct translation *translation, uint32_t mva, uint32_t 
     }
     bool large = (entry & 3u) == 1;
     translation->mapped = true;
-    translation->global = !model.cpu.v7 || (entry & 1u << 11) == 0;
     translation->pa = large ? (entry & 0xffff0000u) | (mva & 0xf000u) : entry & ~(PAGE - 1);
     attributes(translation, large ? entry >> 12 & 7u : entry >> 6 & 7u, entry);
 }
@@ -180,7 +179,6 @@ static void walk(struct translation *translation, uint32_t mva) {
         walk_second(translation, mva, entry & ~0x3ffu);
     } else if ((entry & 3u) == 2) {
         translation->mapped = true;
-        translation->global = !model.cpu.v7 || (entry & 1u << 17) == 0;
         translation->pa = (entry & 0xfff00000u) | (mva & 0xff000u);
         attributes(translation, entry >> 12 & 7u, entry);
     }
