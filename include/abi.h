@@ -58,12 +58,43 @@
 #define SYS_VIRTUAL_PROTECT    39  /* address, bytes, PAGE_ bits -> PAGE_ bits of the first page before */
 #define SYS_VIRTUAL_QUERY      40  /* address, struct abi_memory_info * */
 #define SYS_VIRTUAL_COPY       41  /* address, physical address / 256, bytes, PAGE_ bits; for drivers */
-#define SYS_COUNT              42
+#define SYS_WAIT_MULTIPLE      42  /* const uint32_t *handles, count 1..64, all (0, 1), milliseconds -> ABI_WAIT_ value + index */
+#define SYS_EVENT_CREATE       43  /* ABI_EVENT_ bits, name or 0 -> handle; r0 may be ERROR_ALREADY_EXISTS with a handle in r1 */
+#define SYS_EVENT_CHANGE       44  /* event handle, ABI_EVENT_PULSE, _RESET or _SET */
+#define SYS_EVENT_DATA         45  /* event handle, set (0, 1), value -> value before */
+#define SYS_MUTEX_CREATE       46  /* owned (0, 1), name or 0 -> handle; as SYS_EVENT_CREATE */
+#define SYS_MUTEX_RELEASE      47  /* mutex handle */
+#define SYS_SEMAPHORE_CREATE   48  /* initial count, most, name or 0 -> handle; as SYS_EVENT_CREATE */
+#define SYS_SEMAPHORE_RELEASE  49  /* semaphore handle, count -> count before */
+#define SYS_OBJECT_OPEN        50  /* ABI_OBJECT_ value, name -> handle */
+#define SYS_SECTION_WAIT       51  /* address of a struct abi_critical_section that another thread owns: waits until it is ours */
+#define SYS_SECTION_LEAVE      52  /* the same, ours, with waiters: hands it on */
+#define SYS_THREAD_SUSPEND     53  /* thread handle -> suspend count before */
+#define SYS_THREAD_RESUME      54  /* thread handle -> suspend count before */
+#define SYS_THREAD_TERMINATE   55  /* thread handle, code */
+#define SYS_THREAD_QUANTUM     56  /* thread handle, milliseconds or -1 -> milliseconds before */
+#define SYS_THREAD_TIMES       57  /* thread handle, struct abi_thread_times * */
+#define SYS_PROCESS_OPEN       58  /* process id -> handle */
+#define SYS_HANDLE_DUPLICATE   59  /* source process handle, handle, target process handle, ABI_DUPLICATE_ bits -> handle */
+#define SYS_HANDLE_FLAGS       60  /* handle, mask, ABI_HANDLE_ bits -> bits now */
+#define SYS_QUEUE_CREATE       61  /* const struct abi_queue_options *, name or 0 -> handle; as SYS_EVENT_CREATE */
+#define SYS_QUEUE_OPEN         62  /* process handle, queue handle there, read (0, 1) -> handle */
+#define SYS_QUEUE_WRITE        63  /* queue handle, buffer, bytes, milliseconds, flags */
+#define SYS_QUEUE_READ         64  /* queue handle, buffer, bytes, milliseconds, uint32_t *flags -> bytes; with
+                                      ERROR_INSUFFICIENT_BUFFER the bytes of the message */
+#define SYS_QUEUE_INFO         65  /* queue handle, struct abi_queue_info * */
+#define SYS_WATCHDOG_CREATE    66  /* const struct abi_watchdog *, name or 0 -> handle; as SYS_EVENT_CREATE */
+#define SYS_WATCHDOG_CHANGE    67  /* watchdog handle, ABI_WATCHDOG_START, _STOP or _REFRESH */
+#define SYS_TIME_GET           68  /* uint64_t *: system time, 100 ns since 1601, UTC */
+#define SYS_TIME_SET           69  /* const uint64_t * */
+#define SYS_COUNT              70
 /* clang-format on */
 
 #define ABI_TIMEOUT_INFINITE 0xffffffffu
 #define ABI_WAIT_OBJECT      0u
+#define ABI_WAIT_ABANDONED   0x80u
 #define ABI_WAIT_TIMEOUT     0x102u
+#define ABI_WAIT_OBJECTS     64u /* that one thread can wait for at a time */
 #define ABI_STILL_ACTIVE     259u
 
 /* Pseudo-handles (the values that CE used). */
@@ -135,10 +166,11 @@ struct abi_startup {
 struct abi_process_create {
     uint32_t image;        /* const uint16_t *: path or bare name */
     uint32_t command_line; /* const uint16_t * or 0 */
-    uint32_t flags;        /* 0, or ABI_CREATE_SUSPENDED */
+    uint32_t flags;        /* ABI_CREATE_ bits */
     uint32_t reserved;     /* 0 */
 };
-#define ABI_CREATE_SUSPENDED 4u /* reserved for suspended threads; refused with ERROR_NOT_SUPPORTED */
+#define ABI_CREATE_SUSPENDED 4u     /* the first thread, or the thread, begins with a suspend count of 1 */
+#define ABI_CREATE_INHERIT   0x100u /* the new process gets the caller's handles with ABI_HANDLE_INHERIT, same values */
 
 struct abi_process_created {
     uint32_t process, thread; /* handles, the caller's to close */
@@ -150,8 +182,67 @@ struct abi_thread_create {
     uint32_t entry;
     uint32_t argument0, argument1;
     uint32_t stack_bytes; /* 0: ABI_STACK_DEFAULT */
-    uint32_t flags;       /* 0 */
+    uint32_t flags;       /* 0 or ABI_CREATE_SUSPENDED */
 };
+#define ABI_SUSPEND_MOST 127u
+
+/* In units of 100 ns.  exited is 0 while the thread lives; created and exited count from 1601. */
+struct abi_thread_times {
+    uint64_t created, exited, kernel, user;
+};
+
+#define ABI_HANDLE_INHERIT         1u
+#define ABI_DUPLICATE_CLOSE_SOURCE 1u
+#define ABI_DUPLICATE_SAME_ACCESS  2u
+#define ABI_DUPLICATE_INHERIT      4u /* the new handle can be inherited */
+
+#define ABI_EVENT_MANUAL   1u /* bits of SYS_EVENT_CREATE */
+#define ABI_EVENT_SIGNALED 2u
+#define ABI_EVENT_PULSE    1u /* values of SYS_EVENT_CHANGE (those of CE) */
+#define ABI_EVENT_RESET    2u
+#define ABI_EVENT_SET      3u
+
+/* Kinds of objects with names; each kind has names of its own. */
+#define ABI_OBJECT_EVENT     1u
+#define ABI_OBJECT_MUTEX     2u
+#define ABI_OBJECT_SEMAPHORE 3u
+#define ABI_OBJECT_WATCHDOG  4u
+
+/* The word of a critical section that kernel and program share.  0: free; else the id of the thread that owns it (a
+ * multiple of 4), and bit 0 while others wait.  Taking a free one and giving one back that nobody waits for are compare
+ * and exchange of the helper page; everything else is a system call, which writes the word. */
+struct abi_critical_section {
+    uint32_t owner;
+};
+#define ABI_SECTION_WAITERS 1u
+
+struct abi_queue_options {
+    uint32_t max_messages; /* 0: no limit */
+    uint32_t max_bytes;    /* of a message */
+    uint32_t flags;        /* ABI_QUEUE_ bits */
+    uint32_t read;         /* 1: the handle is for reading, 0: for writing */
+};
+#define ABI_QUEUE_NO_PRECOMMIT 1u /* memory for messages is taken as they come */
+#define ABI_QUEUE_ALLOW_BROKEN 2u /* writing without a reader is no error */
+#define ABI_QUEUE_ALERT        1u /* flag of a message: read before all others */
+
+struct abi_queue_info {
+    uint32_t flags, max_messages, max_bytes;
+    uint32_t messages, messages_most; /* now, and the most so far */
+    uint32_t readers, writers;        /* handles */
+};
+
+struct abi_watchdog {
+    uint32_t action; /* ABI_WATCHDOG_ value */
+    uint32_t parameter;
+    uint32_t period, wait; /* ms */
+};
+#define ABI_WATCHDOG_KILL    0u /* ends the process that made it */
+#define ABI_WATCHDOG_NOTHING 1u
+#define ABI_WATCHDOG_RESET   2u /* restarts the machine */
+#define ABI_WATCHDOG_START   1u
+#define ABI_WATCHDOG_STOP    2u
+#define ABI_WATCHDOG_REFRESH 3u
 
 struct abi_file_info {
     uint32_t attributes;
