@@ -1,4 +1,4 @@
-/* Processes, threads, waiting, handles. */
+/* Processes, threads, waiting. */
 #include "arch/trap.h"
 #include "kernel/schedule.h"
 #include "kernel/syscall/loader.h"
@@ -53,10 +53,6 @@ sysret_t sys_thread_exit(uint32_t code) {
 
 sysret_t sys_sleep(uint32_t milliseconds) {
     return sysret_status(wait_sleep(milliseconds));
-}
-
-sysret_t sys_handle_close(uint32_t handle) {
-    return sysret_status(handle_close(&process_current()->handles, handle));
 }
 
 sysret_t sys_wait(uint32_t handle, uint32_t milliseconds) {
@@ -139,8 +135,8 @@ sysret_t sys_process_create(uint32_t request_pointer, uint32_t result_pointer) {
     uint16_t path[ABI_PATH_MAX];
     uint32_t length;
     status_t status = user_copy_in(&request, request_pointer, sizeof request);
-    if (status == ERROR_SUCCESS && (request.flags != 0 || request.reserved != 0)) {
-        status = request.flags == ABI_CREATE_SUSPENDED ? ERROR_NOT_SUPPORTED : ERROR_INVALID_PARAMETER;
+    if (status == ERROR_SUCCESS && ((request.flags & ~ABI_CREATE_INHERIT) != 0 || request.reserved != 0)) {
+        status = request.flags & ABI_CREATE_SUSPENDED ? ERROR_NOT_SUPPORTED : ERROR_INVALID_PARAMETER;
     }
     if (status == ERROR_SUCCESS) {
         status = user_copy_string(path, request.image, ABI_PATH_MAX, &length);
@@ -157,13 +153,29 @@ sysret_t sys_process_create(uint32_t request_pointer, uint32_t result_pointer) {
     if (status != ERROR_SUCCESS) {
         return sysret_status(status);
     }
-    status = give_created(process, thread, result_pointer);
+    if ((request.flags & ABI_CREATE_INHERIT) != 0) {
+        status = handle_table_inherit(&process->handles, &process_current()->handles);
+    }
+    if (status == ERROR_SUCCESS) {
+        status = give_created(process, thread, result_pointer);
+    }
     if (status == ERROR_SUCCESS) {
         loader_run(process, thread);
     } else {
         loader_discard(process, thread);
     }
     return sysret_status(status);
+}
+
+sysret_t sys_process_open(uint32_t id) {
+    struct process *process = process_find(id);
+    if (process == NULL) {
+        return sysret_status(ERROR_INVALID_PARAMETER);
+    }
+    uint32_t handle = 0;
+    status_t status = give_handle(&process->object, &handle);
+    object_unref(&process->object);
+    return sysret(status, handle);
 }
 
 sysret_t sys_process_terminate(uint32_t handle, uint32_t code) {
