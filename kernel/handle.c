@@ -9,15 +9,25 @@
 
 static uint32_t handles_open;
 
-/* Puts a free entry behind the others in the queue. */
-static void queue_append(struct handle_table *table, struct handle_entry *entry, uint32_t index) {
-    entry->next = 0;
+static void queue_clear(struct handle_table *table) {
+    table->free_first = 0;
+    table->free_end = &table->free_first;
+}
+
+/* Puts free entries behind the others in the queue: first, and those linked to it up to last. */
+static void queue_append(struct handle_table *table, uint32_t first, struct handle_entry *last) {
+    *table->free_end = (uint16_t)first;
+    table->free_end = &last->next;
+    last->next = 0;
+}
+
+static struct handle_entry *queue_take(struct handle_table *table) {
+    struct handle_entry *entry = handle_at(table, table->free_first);
+    table->free_first = entry->next;
     if (table->free_first == 0) {
-        table->free_first = (uint16_t)index;
-    } else {
-        handle_at(table, table->free_last)->next = (uint16_t)index;
+        table->free_end = &table->free_first;
     }
-    table->free_last = (uint16_t)index;
+    return entry;
 }
 
 static struct handle_entry *chunk_create(uint32_t first, uint32_t entries) {
@@ -43,10 +53,7 @@ static status_t table_grow(struct handle_table *table, uint32_t capacity) {
     if (table->capacity == capacity && !table->closed) {
         table->chunks[27 - __builtin_clz(first)] = chunk;
         table->capacity = capacity + entries;
-        queue_append(table, chunk, first);
-        table->free_last = (uint16_t)(first + entries - 1);
-        chunk->next = entries > 1 ? (uint16_t)(first + 1) : 0;
-        chunk[entries - 1].next = 0;
+        queue_append(table, first, &chunk[entries - 1]);
         chunk = NULL;
     }
     preempt_enable();
@@ -56,28 +63,25 @@ static status_t table_grow(struct handle_table *table, uint32_t capacity) {
 
 status_t handle_table_init(struct handle_table *table) {
     *table = (struct handle_table){.capacity = 0};
+    queue_clear(table);
     return table_grow(table, 0);
 }
 
 status_t handle_add(struct handle_table *table, struct object *object, uint32_t access, uint32_t flags,
                     uint32_t *handle) {
     preempt_disable();
-    while (table->free_first == 0 && !table->closed) {
+    while (table->free_first == 0) {
         uint32_t capacity = table->capacity;
+        bool closed = table->closed;
         preempt_enable();
-        status_t status = table_grow(table, capacity);
+        status_t status = closed ? ERROR_INVALID_PARAMETER : table_grow(table, capacity);
         if (status != ERROR_SUCCESS) {
             return status;
         }
         preempt_disable();
     }
-    if (table->closed) {
-        preempt_enable();
-        return ERROR_INVALID_PARAMETER;
-    }
     uint32_t index = table->free_first;
-    struct handle_entry *entry = handle_at(table, index);
-    table->free_first = entry->next;
+    struct handle_entry *entry = queue_take(table);
     entry->object = object;
     entry->handle |= index << 2;
     entry->access = (uint8_t)access;
@@ -121,7 +125,7 @@ static status_t handle_take(struct handle_table *table, uint32_t handle, struct 
     entry->handle = generation != 0 ? generation : GENERATION_UNIT;
     entry->owned = 0;
     entry->flags = 0;
-    queue_append(table, entry, handle >> 2 & 0x3fffu);
+    queue_append(table, handle >> 2 & 0x3fffu, entry);
     table->count--;
     handles_open--;
     preempt_enable();
@@ -181,11 +185,11 @@ static void entry_inherit(struct handle_table *table, struct handle_entry *to, c
 
 /* The queue of free entries and the owned handles anew, after entries were filled out of order. */
 static void table_settle(struct handle_table *table) {
-    table->free_first = 0;
+    queue_clear(table);
     for (uint32_t index = HANDLE_FIRST; index - HANDLE_FIRST < table->capacity; index++) {
         struct handle_entry *entry = handle_at(table, index);
         if (entry->object == NULL) {
-            queue_append(table, entry, index);
+            queue_append(table, index, entry);
         } else if (entry->owned != 0 && handle_entry(table, entry->owned) == NULL) {
             entry->owned = 0;
         }
@@ -214,6 +218,8 @@ status_t handle_table_inherit(struct handle_table *table, const struct handle_ta
 void handle_table_destroy(struct handle_table *table) {
     preempt_disable();
     table->closed = true;
+    table->free_first = 0;
+    table->free_end = &table->no_queue;
     uint32_t capacity = table->capacity;
     preempt_enable();
     for (uint32_t index = HANDLE_FIRST; index - HANDLE_FIRST < capacity && table->count != 0; index++) {

@@ -39,8 +39,10 @@ struct handle_table {
     uint32_t capacity; /* entries in the chunks */
     uint32_t count;    /* of open ones */
     struct handle_entry *chunks[HANDLE_CHUNKS];
-    uint16_t free_first, free_last; /* queue of closed entries; 0: empty */
-    bool closed;                    /* for ever: its process ends */
+    uint16_t free_first; /* queue of closed entries; 0: empty */
+    uint16_t no_queue;   /* where entries go that are closed while the table is destroyed */
+    uint16_t *free_end;  /* next of the last in the queue */
+    bool closed;         /* for ever: its process ends */
 };
 
 /* An empty table with room for a few handles.  Error: ERROR_NOT_ENOUGH_MEMORY. */
