@@ -7,7 +7,6 @@
 #include "sdk/lib/exception.h"
 #include "sdk/lib/lock.h"
 #include "sdk/lib/syscall.h"
-#include "sdk/lib/thread_state.h"
 #include <windows.h>
 
 #define FIRST_SLOT (ABI_TLS_SLOTS - TLS_MINIMUM_AVAILABLE)
@@ -17,26 +16,31 @@ static struct lock lock;
 static volatile uint32_t newest = 1;
 static volatile uint32_t slot_epochs[TLS_MINIMUM_AVAILABLE]; /* 0: free */
 
-static __attribute__((noinline)) void clear_new(uint32_t *slots, struct exception_thread *thread) {
-    uint32_t now = newest;
-    for (uint32_t i = 0; i < TLS_MINIMUM_AVAILABLE; i++) {
-        if (now - slot_epochs[i] < now - thread->tls_epoch) {
-            slots[FIRST_SLOT + i] = 0;
-        }
-    }
-    thread->tls_epoch = now;
+static struct exception_thread *words_of(struct abi_thread_block *block) {
+    return (struct exception_thread *)(void *)&block->library[1];
 }
 
-/* The calling thread's word for a slot; NULL: there is no such slot. */
-static inline uint32_t *slot_of(DWORD index) {
-    uint32_t *slots = thread_block()->slots;
+static __attribute__((noinline)) void clear_new(struct abi_thread_block *block) {
+    uint32_t now = newest;
+    for (uint32_t i = 0; i < TLS_MINIMUM_AVAILABLE; i++) {
+        if (now - slot_epochs[i] < now - words_of(block)->tls_epoch) {
+            block->slots[FIRST_SLOT + i] = 0;
+        }
+    }
+    words_of(block)->tls_epoch = now;
+}
+
+/* The thread's word for a slot, with the last error set; NULL: there is no such slot. */
+static inline uint32_t *slot_of(struct abi_thread_block *block, DWORD index) {
     if (index >= TLS_MINIMUM_AVAILABLE || slot_epochs[index] == 0) {
+        block->last_error = ERROR_INVALID_PARAMETER;
         return NULL;
     }
-    if (exception_thread()->tls_epoch != newest) {
-        clear_new(slots, exception_thread());
+    block->last_error = 0;
+    if (words_of(block)->tls_epoch != newest) {
+        clear_new(block);
     }
-    return &slots[FIRST_SLOT + index];
+    return &block->slots[FIRST_SLOT + index];
 }
 
 /* The slot's epoch comes first: who sees the newest one sees to which slot it went. */
@@ -68,20 +72,15 @@ BOOL TlsFree(DWORD dwTlsIndex) {
 }
 
 LPVOID TlsGetValue(DWORD dwTlsIndex) {
-    uint32_t *slot = slot_of(dwTlsIndex);
-    if (!slot) {
-        finish(ERROR_INVALID_PARAMETER);
-        return NULL;
-    }
-    finish(0);
-    return (LPVOID)(uintptr_t)*slot;
+    const uint32_t *slot = slot_of(thread_block(), dwTlsIndex);
+    return slot ? (LPVOID)(uintptr_t)*slot : NULL;
 }
 
 BOOL TlsSetValue(DWORD dwTlsIndex, LPVOID lpTlsValue) {
-    uint32_t *slot = slot_of(dwTlsIndex);
+    uint32_t *slot = slot_of(thread_block(), dwTlsIndex);
     if (!slot) {
-        return finish(ERROR_INVALID_PARAMETER);
+        return FALSE;
     }
     *slot = address_of(lpTlsValue);
-    return finish(0);
+    return TRUE;
 }
