@@ -33,8 +33,8 @@ uint32_t clock_ticks(void);
 uint64_t clock_span_ns(uint64_t ticks);
 
 /* Nanoseconds from clock_init to a reading of clock_ticks, which was taken since the last update or up to half a wrap
- * before it (not before clock_init).  The same reading may give 1 ns more before an update than after it; readings
- * whose time is asked for in their order never go back.  Any context. */
+ * before it (not before clock_init).  Exact to 2 ns, and never goes back: who asks later, for a later reading or the
+ * same, gets no earlier time.  Any context. */
 uint64_t clock_ns_of(uint32_t ticks);
 
 /* Nanoseconds since clock_init; never goes back.  Any context. */
