@@ -5,6 +5,7 @@
 #include "arch/trap.h"
 #include "include/abi.h"
 #include "include/preempt.h"
+#include "kernel/process.h"
 #include "kernel/schedule.h"
 #include "kernel/sync.h"
 #include "kernel/wait.h"
