@@ -40,7 +40,7 @@ static status_t stack_push(uint32_t *top, const void *from, uint32_t bytes) {
 }
 
 static status_t push_block(struct thread *thread, uint32_t low, uint32_t high, uint32_t *top) {
-    /* The rest of the block is zero, since the stack is new. */
+    _Static_assert(sizeof(struct abi_thread_block) <= AREA_STACK_ZERO, "the rest of the block is zero");
     uint32_t head[3] = {0, low, high};
     *top = round_down(high - (uint32_t)sizeof(struct abi_thread_block), 8);
     thread->tls = *top + (uint32_t)offsetof(struct abi_thread_block, slots);
@@ -273,14 +273,14 @@ status_t loader_make_thread(struct process *process, const struct abi_thread_cre
     return ERROR_SUCCESS;
 
 fail_stack:
-    (void)area_release(&process->space, begin->stack_low);
+    area_end_stack(&process->space, begin->stack_low);
 fail_begin:
     heap_free(begin);
     return status;
 }
 
 void loader_discard_thread(struct process *process, struct thread *thread) {
-    (void)area_release(&process->space, thread->stack_low);
+    area_end_stack(&process->space, thread->stack_low);
     heap_free(thread->begin);
     thread_discard(thread);
 }
