@@ -50,9 +50,10 @@ struct thread {
     uint32_t tls;            /* address of its TLS slots */
     uint32_t kstack;         /* top of its kernel stack */
     uint32_t stack_low;      /* of its user stack; 0: none */
+    uint32_t stack_high;
     struct object *farewell; /* reference that goes after the thread's last step; NULL: none */
     uint32_t exit_code;
-    void *begin; /* what it needs to begin, heap memory; NULL once it has begun */
+    uint32_t entry, argument0, argument1; /* where a further thread of a process begins */
 
     struct list wait_link; /* in what it waits for */
     status_t wait_status;  /* set by who wakes it */

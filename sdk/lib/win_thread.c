@@ -31,7 +31,7 @@ HANDLE CreateThread(LPSECURITY_ATTRIBUTES lpThreadAttributes, DWORD dwStackSize,
         /* As on CE, the size is ignored without the flag. */
         .stack_bytes = dwCreationFlags & STACK_SIZE_PARAM_IS_A_RESERVATION ? dwStackSize : 0,
     };
-    struct call_result result = call2(SYS_THREAD_CREATE, address_of(&create), address_of(&id));
+    struct call_result result = call2(SYS_THREAD_CREATE, address_of(&create), lpThreadId ? address_of(&id) : 0);
     if (!finish(result.status)) {
         return NULL;
     }
