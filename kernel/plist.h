@@ -46,6 +46,16 @@ static inline void plist_remove(struct plist_node *node) {
     list_remove(&node->rank);
 }
 
+/* The same for the first entry of a list, whose own links nobody looks at before it is inserted again. */
+static inline void plist_remove_first(struct plist_node *node) {
+    if (!list_empty(&node->peers)) {
+        plist_remove(node);
+    } else {
+        node->rank.prev->next = node->rank.next;
+        node->rank.next->prev = node->rank.prev;
+    }
+}
+
 /* The entry behind node; NULL behind the last one. */
 static inline struct plist_node *plist_next(const struct list *list, const struct plist_node *node) {
     struct plist_node *peer = CONTAINER_OF(node->peers.next, struct plist_node, peers);

@@ -36,28 +36,29 @@ ALWAYS_INLINE uint32_t take(struct object *object, struct thread *thread) {
 }
 
 ALWAYS_INLINE void enter(struct wait_block *block, struct thread *thread, struct list *queue, struct lock *lock) {
-    block->thread = thread;
-    block->lock = lock;
     block->queue = queue;
     block->entered = ++entered_last;
     block->node.priority = thread->priority;
     plist_insert(queue, &block->node);
     if (lock != NULL) {
+        block->lock = lock;
         lock_waiters_changed(lock);
     }
 }
 
-static void enter_object(struct wait_block *block, struct thread *thread) {
-    struct lock *lock = block->object->wait_kind == WAIT_OWN ? mutex_lock_of(block->object) : NULL;
-    enter(block, thread, lock != NULL ? &lock->waiters : &block->object->waiters, lock);
+ALWAYS_INLINE void enter_object(struct wait_block *block, struct object *object, struct thread *thread) {
+    struct lock *lock = object->wait_kind == WAIT_OWN ? mutex_lock_of(object) : NULL;
+    enter(block, thread, lock != NULL ? &lock->waiters : &object->waiters, lock);
 }
 
 ALWAYS_INLINE void leave(struct wait_block *block) {
     if (block->queue != NULL) {
         plist_remove(&block->node);
         block->queue = NULL;
-        if (block->lock != NULL) {
-            lock_waiters_changed(block->lock);
+        struct lock *lock = block->lock;
+        if (lock != NULL) {
+            block->lock = NULL;
+            lock_waiters_changed(lock);
         }
     }
 }
@@ -68,6 +69,10 @@ ALWAYS_INLINE void leave_all(struct thread *thread) {
     }
 }
 
+void wait_leave(struct thread *thread) {
+    leave_all(thread);
+}
+
 void wait_end(struct thread *thread, status_t status) {
     if (thread->state == THREAD_WAITING) {
         leave_all(thread);
@@ -76,22 +81,6 @@ void wait_end(struct thread *thread, status_t status) {
 }
 
 /* ---- waiting ---- */
-
-static void wait_for_one(struct thread *thread, struct object *object) {
-    thread->block.object = object;
-    thread->blocks = &thread->block;
-    thread->block_count = 1;
-    thread->wait_all = false;
-}
-
-/* Sleeps in the queues that were entered. */
-static status_t block(struct thread *thread, uint64_t deadline, bool interruptible) {
-    if (interruptible && thread->attention & ATTENTION_KILLED) {
-        leave_all(thread);
-        return WAKE_KILLED;
-    }
-    return thread_block(deadline, interruptible);
-}
 
 status_t wait_object(struct object *object, uint32_t milliseconds, uint32_t *result) {
     struct thread *thread = thread_current;
@@ -104,9 +93,8 @@ status_t wait_object(struct object *object, uint32_t milliseconds, uint32_t *res
     } else if (milliseconds == 0) {
         status = WAKE_TIMEOUT;
     } else {
-        wait_for_one(thread, object);
-        enter_object(&thread->block, thread);
-        status = block(thread, deadline_of(milliseconds), true);
+        enter_object(&thread->block, object, thread);
+        status = thread_block(deadline_of(milliseconds), true);
         *result = thread->wait_result;
     }
     return status;
@@ -165,10 +153,15 @@ status_t wait_objects(struct wait_block *blocks, uint32_t count, bool all, uint3
         thread->block_count = count;
         thread->wait_all = all;
         for (uint32_t i = 0; i < count; i++) {
-            enter_object(&blocks[i], thread);
+            blocks[i].thread = thread;
+            blocks[i].lock = NULL;
+            enter_object(&blocks[i], blocks[i].object, thread);
         }
-        status = block(thread, deadline_of(milliseconds), true);
+        status = thread_block(deadline_of(milliseconds), true);
         *result = thread->wait_result;
+        thread->blocks = &thread->block;
+        thread->block_count = 1;
+        thread->wait_all = false;
     }
     preempt_enable();
     return status;
@@ -176,9 +169,8 @@ status_t wait_objects(struct wait_block *blocks, uint32_t count, bool all, uint3
 
 status_t wait_lock(struct lock *lock, bool interruptible) {
     struct thread *thread = thread_current;
-    wait_for_one(thread, NULL);
     enter(&thread->block, thread, &lock->waiters, lock);
-    return block(thread, 0, interruptible);
+    return thread_block(0, interruptible);
 }
 
 status_t wait_sleep(uint32_t milliseconds) {
@@ -187,17 +179,15 @@ status_t wait_sleep(uint32_t milliseconds) {
         return ERROR_SUCCESS;
     }
     preempt_disable();
-    thread_current->block_count = 0;
-    status_t status = block(thread_current, deadline_of(milliseconds), true);
+    status_t status = thread_block(deadline_of(milliseconds), true);
     preempt_enable();
     return status == WAKE_TIMEOUT ? ERROR_SUCCESS : status;
 }
 
 status_t wait_queue(struct list *queue) {
     struct thread *thread = thread_current;
-    thread->block_count = 0;
     list_append(queue, &thread->wait_link);
-    status_t status = block(thread, 0, true);
+    status_t status = thread_block(0, true);
     list_remove(&thread->wait_link);
     return status;
 }
@@ -268,6 +258,19 @@ void wait_release(struct object *object) {
     if (!list_empty(&object->waiters)) {
         serve_in_steps(object, false);
     }
+}
+
+bool wait_release_one(struct object *object) {
+    struct wait_block *block = CONTAINER_OF(plist_first(&object->waiters), struct wait_block, node);
+    struct thread *thread = block->thread;
+    if (thread->blocks != &thread->block) {
+        return serve_first(&object->waiters, object, true, entered_last);
+    }
+    plist_remove_first(&block->node);
+    block->queue = NULL;
+    thread->wait_result = ABI_WAIT_OBJECT;
+    schedule_wake(thread, ERROR_SUCCESS);
+    return true;
 }
 
 void wait_release_everybody(struct object *object, uint32_t signal) {

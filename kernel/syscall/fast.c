@@ -32,6 +32,9 @@ sysret_t sys_event_change(uint32_t handle, uint32_t change) {
     if (list_empty(&object->waiters)) {
         object->signal = change == ABI_EVENT_SET;
         preempt_enable();
+    } else if (object->wait_kind == WAIT_TAKE && change != ABI_EVENT_RESET) {
+        object->signal = !wait_release_one(object) && change == ABI_EVENT_SET;
+        preempt_enable();
     } else {
         object->references++;
         event_change(CONTAINER_OF(object, struct event, named.object), change);
@@ -67,22 +70,23 @@ sysret_t sys_semaphore_release(uint32_t handle, uint32_t count) {
 
 sysret_t sys_wait(uint32_t handle, uint32_t milliseconds) {
     uint32_t result = ABI_WAIT_OBJECT;
+    struct object *object;
     preempt_disable();
-    struct object *object = object_of(handle, NULL);
-    if (object == NULL) {
-        if (handle == ABI_HANDLE_CURRENT_THREAD) {
-            object = &thread_current->object;
-        } else if (handle == ABI_HANDLE_CURRENT_PROCESS) {
-            object = &process_current()->object;
-        } else {
-            preempt_enable();
-            return sysret_status(ERROR_INVALID_HANDLE);
-        }
+    const struct handle_entry *entry = handle_entry(&process_current()->handles, handle);
+    if (entry != NULL) {
+        object = entry->object;
+    } else if (handle == ABI_HANDLE_CURRENT_THREAD) {
+        object = &thread_current->object;
+    } else if (handle == ABI_HANDLE_CURRENT_PROCESS) {
+        object = &process_current()->object;
+    } else {
+        preempt_enable();
+        return sysret_status(ERROR_INVALID_HANDLE);
     }
     object->references++;
     status_t status = wait_object(object, milliseconds, &result);
     leave(object);
-    return sys_wait_result(status, result);
+    return status == ERROR_SUCCESS ? sysret(status, result) : sys_wait_result(status, result);
 }
 
 sysret_t sys_sleep(uint32_t milliseconds) {
