@@ -6,14 +6,10 @@
  */
 #include "kernel/schedule.h"
 #include "arch/arm/cpu.h"
-#include "arch/kdata.h"
 #include "arch/kstack.h"
-#include "arch/mmu.h"
 #include "include/panic.h"
-#include "include/preempt.h"
 #include "kernel/console.h"
-#include "kernel/process.h"
-#include "kernel/timeout.h"
+#include "kernel/switch.h"
 
 struct preempt preempt = {.settled = 1};
 
@@ -21,46 +17,23 @@ struct thread *thread_current;
 static struct thread idle_thread;
 static struct thread *dead_thread; /* just left for ever: SCHEDULE_DEAD is set */
 
-/* The ready threads.  A bit may stay set for a queue that has become empty, until somebody looks for the first thread.
- */
-static struct {
-    struct list queues[PRIORITY_COUNT];
-    uint32_t words[(PRIORITY_COUNT + 31) / 32]; /* bit 31 - n % 32: queue n */
-    uint32_t summary;                           /* bit 31 - w: word w is not 0 */
-} ready;
-
 #define NEVER            0xffffffffffffffffull
 #define TIMEOUTS_AT_ONCE 4u
 #define SPAN_TICKS       256u
 #define NO_SPAN          0xffffffffu
 
-static volatile uint32_t deferred;     /* SCHEDULE_ bits */
-static uint64_t armed = NEVER;         /* what the event timer is set to */
-static uint32_t counted_until;         /* ticks of the clock when the running thread's were last counted */
+struct ready ready;
+volatile uint32_t schedule_deferred;
+static uint64_t armed = NEVER; /* what the event timer is set to */
+uint32_t schedule_counted;
 static uint64_t turn_deadline = NEVER; /* ns: when the timer comes for the sake of a turn; NEVER: it does not */
-static uint32_t turn_span = NO_SPAN;   /* how long that was from when it was set, in SPAN_TICKS */
-static bool turn_over;                 /* of the running thread */
-
-void context_switch(struct thread *from, struct thread *to);
+uint32_t schedule_turn_span = NO_SPAN;
+static bool turn_over; /* of the running thread; settle only */
 
 /* ---- the queues ---- */
 
-#define TOP_BIT 0x80000000u
-
-ALWAYS_INLINE void queue_put(struct thread *thread, bool front) {
-    uint32_t priority = thread->priority;
-    struct list *queue = &ready.queues[priority];
-    uint32_t bits = ready.words[priority / 32];
-    thread->state = THREAD_READY;
-    list_insert(front ? queue : queue->prev, &thread->queue);
-    if ((bits << priority % 32 & TOP_BIT) == 0) {
-        ready.words[priority / 32] = bits | TOP_BIT >> priority % 32;
-        ready.summary |= TOP_BIT >> priority / 32;
-    }
-}
-
 /* Clears the bits of queues that have become empty, up to the first that is not.  False: nobody is ready. */
-static bool queue_tidy(void) {
+bool queue_tidy(void) {
     while (ready.summary != 0) {
         uint32_t word = (uint32_t)__builtin_clz(ready.summary);
         uint32_t bit = (uint32_t)__builtin_clz(ready.words[word]);
@@ -83,30 +56,11 @@ static uint32_t queue_first_priority(void) {
     return word * 32 + (uint32_t)__builtin_clz(ready.words[word]);
 }
 
-/* Takes the first thread out; there is one, the idle thread at least.  *shared: another is ready with its priority. */
-ALWAYS_INLINE struct thread *queue_take_first(bool *shared) {
-    struct list *queue;
-    for (;;) {
-        uint32_t word = (uint32_t)__builtin_clz(ready.summary);
-        queue = &ready.queues[word * 32 + (uint32_t)__builtin_clz(ready.words[word])];
-        if (__builtin_expect(!list_empty(queue), 1)) {
-            break;
-        }
-        (void)queue_tidy();
-    }
-    struct thread *thread = LIST_FIRST(queue, struct thread, queue);
-    struct list *next = thread->queue.next; /* what is left of its links nobody looks at */
-    queue->next = next;
-    next->prev = queue;
-    *shared = next != queue;
-    return thread;
-}
-
 /* ---- time ---- */
 
 /* Sets the event timer if something comes before what it is set to.  It is never set back: an expiry for nothing costs
  * less than setting it at every switch. */
-static void timer_arm(uint64_t deadline) {
+void timer_arm(uint64_t deadline) {
     if (deadline < armed) {
         uint32_t before = cpu_irq_save();
         armed = deadline;
@@ -115,17 +69,8 @@ static void timer_arm(uint64_t deadline) {
     }
 }
 
-/* Adds what the running thread has run since it was last counted.  Returns it. */
-ALWAYS_INLINE uint32_t count_ticks(struct thread *thread) {
-    uint32_t now = schedule_time.ticks();
-    uint32_t ticks = now - counted_until;
-    counted_until = now;
-    thread->run_ticks += ticks;
-    return ticks;
-}
-
 uint64_t schedule_run_ticks(const struct thread *thread) {
-    return thread->run_ticks + (thread == thread_current ? schedule_time.ticks() - counted_until : 0);
+    return thread->run_ticks + (thread == thread_current ? schedule_time.ticks() - schedule_counted : 0);
 }
 
 /* Ticks in the unit of turns, rounded up. */
@@ -135,21 +80,12 @@ static uint32_t span_of(uint64_t ticks) {
 }
 
 /* Sees to it that the timer comes at the end of the running thread's turn, at the latest. */
-static void turn_arm(struct thread *thread) {
+void turn_arm(struct thread *thread) {
     uint32_t left = thread->turn_used < thread->quantum_span ? thread->quantum_span - thread->turn_used : 1;
-    if (turn_span > left) {
-        turn_span = left;
+    if (schedule_turn_span > left) {
+        schedule_turn_span = left;
         turn_deadline = schedule_time.now() + schedule_time.span_ns((uint64_t)left * SPAN_TICKS);
         timer_arm(turn_deadline);
-    }
-}
-
-/* Another thread is ready with the running one's priority.  The timer that is set for an earlier turn does for a later
- * one that is as long or longer: when it comes, that is seen. */
-ALWAYS_INLINE void turn_share(struct thread *thread) {
-    uint32_t quantum = thread->quantum_span;
-    if (quantum != 0 && (turn_span > quantum || thread->turn_used != 0)) {
-        turn_arm(thread);
     }
 }
 
@@ -162,7 +98,7 @@ static void turn_look(uint64_t now) {
         return;
     }
     turn_deadline = NEVER;
-    turn_span = NO_SPAN;
+    schedule_turn_span = NO_SPAN;
     if (thread->quantum_span == 0 || list_empty(&ready.queues[thread->priority])) {
         return;
     }
@@ -190,14 +126,14 @@ static void timer_work(void) {
 
 void schedule_defer(uint32_t work) {
     uint32_t before = cpu_irq_save();
-    deferred |= work;
+    schedule_deferred |= work;
     preempt.settled = 0;
     cpu_irq_restore(before);
 }
 
 void schedule_defer_done(uint32_t work) {
     uint32_t before = cpu_irq_save();
-    deferred &= ~work;
+    schedule_deferred &= ~work;
     cpu_irq_restore(before);
 }
 
@@ -205,35 +141,10 @@ void schedule_defer_done(uint32_t work) {
 
 /* Something is to be done that cannot be done in the middle of a switch: after it, unless it is no more than handing on
  * priorities behind that of the next thread. */
-static void switch_with_work(const struct thread *to) {
-    if (deferred != SCHEDULE_INHERIT || inherit_first_priority() <= to->priority) {
+void switch_with_work(const struct thread *to) {
+    if (schedule_deferred != SCHEDULE_INHERIT || inherit_first_priority() <= to->priority) {
         preempt.settled = 0;
     }
-}
-
-/* Goes over to the first ready thread.  The running one has been put where it belongs, and its ticks are counted.
- * waits: it is not ready itself. */
-ALWAYS_INLINE void switch_from(struct thread *from, bool waits) {
-    bool shared;
-    struct thread *to = queue_take_first(&shared);
-    to->state = THREAD_RUNNING;
-    turn_over = false;
-    thread_current = to;
-    preempt.settled = 1;
-    if (deferred != 0) {
-        switch_with_work(to);
-    }
-    if (shared) {
-        turn_share(to);
-    }
-    if (!waits && to == from) {
-        return;
-    }
-    if (to->process != NULL) {
-        mmu_space_activate(to->space);
-        kdata_set_thread(to->tls, to->id, to->process->id);
-    }
-    context_switch(from, to);
 }
 
 static void schedule_switch(void) {
@@ -273,8 +184,10 @@ static void settle(uint32_t work) {
         preempt.settled = 0;
     } else if (first < thread->priority || (turn_over && first == thread->priority)) {
         uint32_t span = span_of(count_ticks(thread));
-        thread->turn_used = turn_over ? 0 : thread->turn_used + span;
-        queue_put(thread, !turn_over);
+        bool over = turn_over;
+        turn_over = false;
+        thread->turn_used = over ? 0 : thread->turn_used + span;
+        queue_put(thread, !over);
         schedule_switch();
     } else if (inherit_pending()) {
         inherit_work();
@@ -286,8 +199,8 @@ static void settle(uint32_t work) {
 void preempt_switch(void) {
     uint32_t before = cpu_irq_save();
     while ((preempt.count | preempt.settled) == 0) {
-        uint32_t work = deferred;
-        deferred = work & SCHEDULE_INHERIT;
+        uint32_t work = schedule_deferred;
+        schedule_deferred = work & SCHEDULE_INHERIT;
         preempt.count = 1;
         cpu_irq_restore(before & ~CPSR_IRQ_OFF);
         settle(work);
@@ -310,16 +223,6 @@ void schedule_yield(void) {
     preempt_enable();
 }
 
-/* A thread has become ready, or changed rank: is a switch due, or a turn? */
-ALWAYS_INLINE void check_rank(struct thread *thread) {
-    struct thread *running = thread_current;
-    if (thread->priority < running->priority) {
-        preempt.settled = 0;
-    } else if (thread->priority == running->priority) {
-        turn_share(running);
-    }
-}
-
 void thread_start(struct thread *thread) {
     preempt_disable();
     queue_put(thread, false);
@@ -328,31 +231,11 @@ void thread_start(struct thread *thread) {
 }
 
 status_t thread_block(uint64_t deadline, bool interruptible) {
-    struct thread *thread = thread_current;
-    if (interruptible && (thread->attention & ATTENTION_KILLED)) {
-        wait_leave(thread);
-        return WAKE_KILLED;
-    }
-    thread->interruptible = interruptible;
-    thread->state = THREAD_WAITING;
-    (void)count_ticks(thread);
-    thread->turn_used = 0;
-    if (deadline != 0) {
-        timeout_insert(thread, deadline);
-        timer_arm(deadline);
-    }
-    if (deferred & SCHEDULE_INHERIT) {
-        inherit_work();
-    }
-    switch_from(thread, true);
-    return thread->wait_status;
+    return block_here(deadline, interruptible);
 }
 
-void schedule_wake(struct thread *thread, status_t status) {
-    timeout_remove(thread);
-    thread->wait_status = status;
-    queue_put(thread, false);
-    check_rank(thread);
+bool schedule_wake(struct thread *thread, status_t status) {
+    return wake_here(thread, status);
 }
 
 void schedule_set_quantum(struct thread *thread, uint32_t milliseconds) {

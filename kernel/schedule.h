@@ -53,8 +53,8 @@ void schedule_yield(void);
  * off, and is on for others while it waits. */
 status_t thread_block(uint64_t deadline, bool interruptible);
 
-/* Makes a waiting thread ready, which is not found by another waker any more, with a status for it. */
-void schedule_wake(struct thread *thread, status_t status);
+/* Makes a waiting thread ready, which is not found by another waker any more, with a status for it.  True. */
+bool schedule_wake(struct thread *thread, status_t status);
 
 /* Moves a thread to another effective priority, in whatever state it is. */
 void schedule_reprioritise(struct thread *thread, uint32_t priority);
