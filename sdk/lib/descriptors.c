@@ -14,14 +14,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define CONSOLES        3
-#define DESCRIPTORS     64
-#define CONSOLE_CHUNK   0x4000u
-#define READ_ACCESS     0x80000000u
-#define SHARE_READ      1u
-#define OPEN_EXISTING   3u
-#define ATTRIBUTE_DIR   0x10u
-#define BUSY            1u        /* in handles[]: taken, the file is not open yet; no handle has this value */
+#define CONSOLES      3
+#define DESCRIPTORS   64
+#define CONSOLE_CHUNK 0x4000u
+#define READ_ACCESS   0x80000000u
+#define SHARE_READ    1u
+#define OPEN_EXISTING 3u
+#define ATTRIBUTE_DIR 0x10u
+#define BUSY          1u /* in handles[]: taken, the file is not open yet; no handle has this value */
 
 /* Handles of open files, 0: free.  Taken with compare-exchange, so that no lock is needed. */
 static volatile int32_t handles[DESCRIPTORS];
