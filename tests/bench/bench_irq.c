@@ -17,12 +17,14 @@
 static volatile DWORD *counter; /* timer 2 of the SP804: counts down */
 static volatile DWORD stored;
 
-/* Until the process ends. */
+/* Until the process ends: argument is where the counter goes. */
 static DWORD WINAPI spins(void *argument) {
-    (void)argument;
-    for (;;) {
-        stored = *counter;
+    volatile DWORD *to = argument;
+
+    while (to != NULL) {
+        *to = *counter;
     }
+    return 0;
 }
 
 static BOOL map_counter(void) {
@@ -42,7 +44,7 @@ int main(void) {
         return 1;
     }
     CeSetThreadPriority(GetCurrentThread(), 0);
-    HANDLE thread = CreateThread(NULL, 0, spins, NULL, 0, NULL);
+    HANDLE thread = CreateThread(NULL, 0, spins, (void *)&stored, 0, NULL);
     CeSetThreadPriority(thread, 255);
     for (int i = 0; i < ROUNDS + WARM_UP; i++) {
         raw_call(SYS_SLEEP, one_millisecond);
