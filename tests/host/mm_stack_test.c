@@ -119,6 +119,7 @@ static void used_to_the_end(void **state) {
         assert_int_equal(fake_access(&space, stack.low + 8, PROT_WRITE, NULL), ERROR_STACK_OVERFLOW);
         (void)touch(&space, stack.low + 8);
         assert_int_equal(space.resident, USUAL / PAGE_SIZE);
+        assert_int_equal(space_range_faults(&space, stack.low, USUAL), USUAL / PAGE_SIZE + 1); /* guard: twice */
         area_end_stack(&space, stack.low);
         assert_int_equal(space.resident, 0);
         assert_int_equal(space.charged, 0);
@@ -286,6 +287,7 @@ static void pressure(void **state) {
         assert_int_equal(space.resident, round);
         assert_new(&space, mine);
         assert_int_equal(space.resident, 1);
+        assert_int_equal(space_range_faults(&space, mine.low, USUAL), 1);
         area_end_stack(&space, mine.low);
         assert_int_equal(page_free_count(), free);
     }
