@@ -11,6 +11,8 @@
  * addresses count as free and are given up for whoever cannot be placed without them, and an access there is a
  * violation, since the page is closed to all but the kernel.  All other pages are as those of a new stack.
  */
+#include <string.h>
+
 #include "include/layout.h"
 #include "include/panic.h"
 #include "mm/area_make.h"
@@ -68,6 +70,15 @@ static bool stack_keep(struct area *area) {
     return true;
 }
 
+/* The block of a kept stack, which is still closed, for its next thread. */
+static void block_begin(const struct area *area) {
+    uint8_t *page = mmu_closed_page(&area->space->mmu, area->kept.entry, top_page(area));
+    uint32_t *block = (uint32_t *)(void *)(page + PAGE_SIZE - AREA_STACK_BLOCK);
+    memset(block, 0, AREA_STACK_BLOCK);
+    block[1] = area->base;
+    block[2] = area->range.end;
+}
+
 /* The kept stack becomes one in use.  False, nothing changed: commit is exhausted. */
 static bool stack_take(struct space *space) {
     struct area *area = space->kept;
@@ -83,7 +94,8 @@ static bool stack_take(struct space *space) {
     space->recent = area;
     if (there) {
         space->resident++;
-        mmu_open_page(&space->mmu, area->kept.entry, top_page(area), RW, AREA_STACK_ZERO);
+        block_begin(area);
+        mmu_open_page(&space->mmu, area->kept.entry, top_page(area), RW);
     }
     return true;
 }
@@ -154,7 +166,7 @@ static status_t stack_make(struct space *space, uint32_t bytes, struct area **ma
     return status;
 }
 
-status_t area_map_stack(struct space *space, uint32_t bytes, uint32_t *low, uint32_t *high) {
+status_t area_map_stack(struct space *space, uint32_t bytes, uint32_t *low, uint32_t *high, bool *begun) {
     if (bytes == 0 || bytes > USER_END) {
         return ERROR_INVALID_PARAMETER;
     }
@@ -170,6 +182,9 @@ status_t area_map_stack(struct space *space, uint32_t bytes, uint32_t *low, uint
     if (status == ERROR_SUCCESS) {
         *low = area->base;
         *high = area->range.end;
+        if (begun != NULL) {
+            *begun = area->touched;
+        }
     }
     mm_unlock();
     return status;

@@ -299,7 +299,7 @@ static void kept_stacks_go_first(void **state) {
     start(512);
     assert_int_equal(section_create_pager(&file_ops, &file, 600 * PAGE_SIZE, &section), 0);
     uint32_t va = map(&space, section);
-    assert_int_equal(area_map_stack(&space, AREA_STACK_USUAL, &low, &high), 0);
+    assert_int_equal(area_map_stack(&space, AREA_STACK_USUAL, &low, &high, NULL), 0);
     assert_int_equal(fake_access(&space, high - 4, PROT_WRITE, NULL), 0);
     area_end_stack(&space, low);
     uint32_t pages = page_free_count();
