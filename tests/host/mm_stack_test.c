@@ -335,7 +335,11 @@ static void settled(void **state) {
 static struct stack live[2][LIVE];
 static uint32_t reserved[2];
 
+static void nothing(void) {
+}
+
 static void step_stack(unsigned s, struct space *in, struct stack *stack) {
+    fake_before_lock(fake_random(2) == 0 ? nothing : NULL); /* the lock is not free: no short way */
     if (stack->low == 0) {
         mmu_space_activate(&in->mmu);
         if (area_map_stack(in, fake_random(8) == 0 ? USUAL * 2 : USUAL, &stack->low, &stack->high, &stack->begun) !=
