@@ -62,6 +62,7 @@ struct thread {
     uint32_t kstack;    /* top of its kernel stack */
     uint32_t stack_low; /* of its user stack; 0: none */
     uint32_t stack_high;
+    bool stack_begun;        /* its block says so already */
     struct object *farewell; /* reference that goes after the thread's last step; NULL: none */
     uint32_t exit_code;
     uint32_t kill_code;                   /* what it ends with when it was killed */
