@@ -12,6 +12,7 @@
 #include "include/layout.h"
 #include "include/panic.h"
 #include "include/preempt.h"
+#include "mm/area_make.h"
 #include "mm/arena.h"
 #include "mm/heap.h"
 #include "mm/lock.h"
@@ -339,8 +340,11 @@ static COLD void page_drop(struct section *section, uint32_t page, uint32_t pa) 
 }
 
 COLD uint32_t section_reclaim(uint32_t wanted) {
-    uint32_t freed = 0;
     ASSERT(mm_lock_held());
+    uint32_t freed = stack_reclaim();
+    if (freed >= wanted) {
+        return freed;
+    }
     LIST_EACH(section, &pagers, struct section, link) {
         /* Each section goes round from where the last call stopped in it. */
         while (section->resident > 0) {
