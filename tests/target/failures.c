@@ -4,6 +4,7 @@
  * Runs on the kernel of tests/failures only.  A new call is a row of the table: perform makes it and says whether it
  * succeeded (with the last error), undo takes back what it made.  A call may also succeed in spite of the failure.
  */
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
@@ -28,6 +29,7 @@ struct call {
     BOOL (*perform)(void);
     void (*undo)(void);
     unsigned flags;
+    uint32_t must; /* INJECTED_ bits: what is refused in one of the tries */
 };
 
 static char *memory;    /* reservation of 3 MB */
@@ -84,7 +86,7 @@ static BOOL reserve_there(void) {
 }
 
 static BOOL allocate(void) {
-    return is_view(VirtualAlloc(NULL, 9 * MB, MEM_RESERVE | MEM_COMMIT, PAGE_EXECUTE_READWRITE));
+    return is_view(VirtualAlloc(NULL, 40 * MB, MEM_RESERVE | MEM_COMMIT, PAGE_EXECUTE_READWRITE));
 }
 
 static BOOL commit(void) {
@@ -227,35 +229,37 @@ static void end_process(void) {
 }
 
 static const struct call calls[] = {
-    {"VirtualAlloc, reserving", reserve, release_view, 0},
-    {"VirtualAlloc, reserving 5 MB", reserve_large, release_view, 0},
-    {"VirtualAlloc, reserving at an address", reserve_there, release_view, 0},
-    {"VirtualAlloc, reserving and committing", allocate, release_view, 0},
-    {"VirtualAlloc, committing", commit, decommit, 0},
-    {"VirtualAlloc, committing code", commit_code, renew_memory, 0},
-    {"VirtualProtect, to code", protect_code, renew_committed, V5_ONLY},
-    {"CreateFileMapping, memory", map_memory, close_made, HANDLE_MADE},
-    {"CreateFileMapping, named", map_named, close_made, HANDLE_MADE},
-    {"CreateFileMapping, 9 MB", map_large, close_made, 0},
-    {"CreateFileMapping, a file", map_file, close_made, HANDLE_MADE},
-    {"CreateFileForMapping, a compressed file", map_compressed, close_made, HANDLE_MADE},
-    {"MapViewOfFile", view_first, unmap_view, 0},
-    {"MapViewOfFile, ROM", view_rom, unmap_view, 0},
-    {"MapViewOfFile, beside a view", view_second, unmap_both, 0},
-    {"MapViewOfFile, beside a view with another protection", view_alias, unmap_both, 0},
-    {"CreateFile", open_file, close_made, HANDLE_MADE},
-    {"FindFirstFile", open_search, close_search, HANDLE_MADE},
-    {"CreateThread", start_thread, end_thread, HANDLE_MADE},
-    {"CreateThread, 3 MB of stack", start_thread_large, end_thread, 0},
-    {"CreateProcess", start_process, end_process, HANDLE_MADE},
-    {"CreateProcess, compressed", start_packed, end_process, 0},
+    {"VirtualAlloc, reserving", reserve, release_view, 0, INJECTED_OBJECT | INJECTED_SPACE},
+    {"VirtualAlloc, reserving 5 MB", reserve_large, release_view, 0, 0},
+    {"VirtualAlloc, reserving at an address", reserve_there, release_view, 0, 0},
+    {"VirtualAlloc, reserving and committing", allocate, release_view, 0,
+     INJECTED_OBJECT | INJECTED_PROMISE | INJECTED_TABLE | INJECTED_SPACE},
+    {"VirtualAlloc, committing", commit, decommit, 0, INJECTED_PROMISE},
+    {"VirtualAlloc, committing code", commit_code, renew_memory, 0, 0},
+    {"VirtualProtect, to code", protect_code, renew_committed, V5_ONLY, 0},
+    {"CreateFileMapping, memory", map_memory, close_made, HANDLE_MADE, INJECTED_OBJECT | INJECTED_PROMISE},
+    {"CreateFileMapping, named", map_named, close_made, HANDLE_MADE, 0},
+    {"CreateFileMapping, 9 MB", map_large, close_made, 0, 0},
+    {"CreateFileMapping, a file", map_file, close_made, HANDLE_MADE, 0},
+    {"CreateFileForMapping, a compressed file", map_compressed, close_made, HANDLE_MADE, 0},
+    {"MapViewOfFile", view_first, unmap_view, 0, INJECTED_SPACE},
+    {"MapViewOfFile, ROM", view_rom, unmap_view, 0, 0},
+    {"MapViewOfFile, beside a view", view_second, unmap_both, 0, INJECTED_OBJECT},
+    {"MapViewOfFile, beside a view with another protection", view_alias, unmap_both, 0,
+     INJECTED_OBJECT | INJECTED_SPACE},
+    {"CreateFile", open_file, close_made, HANDLE_MADE, INJECTED_OBJECT},
+    {"FindFirstFile", open_search, close_search, HANDLE_MADE, INJECTED_OBJECT},
+    {"CreateThread", start_thread, end_thread, HANDLE_MADE, INJECTED_OBJECT | INJECTED_PROMISE | INJECTED_BLOCK},
+    {"CreateThread, 3 MB of stack", start_thread_large, end_thread, 0, 0},
+    {"CreateProcess", start_process, end_process, HANDLE_MADE, INJECTED_OBJECT | INJECTED_PROMISE | INJECTED_BLOCK},
+    {"CreateProcess, compressed", start_packed, end_process, 0, 0},
 };
 
 /* ---- what is tried with each ---- */
 
 struct counts {
-    uint32_t processes, threads, handles, objects, sections, views, arena_ranges;
-    uint32_t pages_free, pages_committed, space_free_bytes;
+    uint32_t processes, threads, handles, objects, sections, views, arena_ranges, space_free_bytes;
+    uint32_t pages_free, pages_committed;
 };
 
 static struct counts counts_now(void) {
@@ -263,24 +267,25 @@ static struct counts counts_now(void) {
 
     inject(INJECT_END, 0); /* also puts away what is only kept ready */
     raw_counters(&all, NULL, 0);
-    return (struct counts){all.processes, all.threads,      all.handles,    all.objects,         all.sections,
-                           all.views,     all.arena_ranges, all.pages_free, all.pages_committed, all.space_free_bytes};
+    return (struct counts){all.processes, all.threads,      all.handles,          all.objects,    all.sections,
+                           all.views,     all.arena_ranges, all.space_free_bytes, all.pages_free, all.pages_committed};
 }
 
-/* Threads that have ended take a moment to go.  A process keeps a few page tables for later, where it had some last, so
- * that there may be fewer pages by up to fewer, or up to KEPT more.  before NULL: whatever they are. */
+/* A process keeps a few page tables and the last thread's stack for later, and not always as many. */
+static int near(uint32_t now, uint32_t before, uint32_t fewer) {
+    return now + fewer - before <= fewer + KEPT;
+}
+
+/* Threads that have ended take a moment to go.  fewer: how many pages less may be left.  before NULL: whatever they
+ * are. */
 static int counts_are(const struct counts *before, uint32_t fewer) {
     struct counts now = {0};
 
     for (int i = 0; before != NULL && i < 50; i++) {
-        struct counts want = *before;
-
         now = counts_now();
-        if (now.pages_free + fewer - want.pages_free <= KEPT + fewer) {
-            want.pages_committed -= now.pages_free - want.pages_free;
-            want.pages_free = now.pages_free;
-        }
-        if (memcmp(&now, &want, sizeof(now)) == 0) {
+        if (memcmp(&now, before, offsetof(struct counts, pages_free)) == 0 &&
+            near(now.pages_free, before->pages_free, fewer) &&
+            near(before->pages_committed, now.pages_committed, fewer)) {
             return 1;
         }
         Sleep(1);
@@ -302,6 +307,8 @@ static int perform_and_undo(const struct call *call) {
     return done;
 }
 
+static uint32_t refused; /* INJECTED_ bits of a call's tries */
+
 enum outcome { RIGHT, WRONG, NOTHING_FAILED };
 
 /* One allocation, or all from it on, fail in one call. */
@@ -311,6 +318,7 @@ static enum outcome try_failure(const struct call *call, uint32_t mode, uint32_t
     DWORD error = GetLastError();
     uint32_t failed = inject(INJECT_END, 0);
 
+    refused |= failed;
     if (done) {
         call->undo();
     }
@@ -333,6 +341,7 @@ static void try_call(const struct call *call, uint32_t mode) {
     enum outcome outcome = RIGHT;
     uint32_t number = 0;
 
+    refused = 0;
     perform_and_undo(call);
     perform_and_undo(call);
     struct counts before = counts_now();
@@ -340,6 +349,7 @@ static void try_call(const struct call *call, uint32_t mode) {
         outcome = try_failure(call, mode, ++number, &before);
     }
     tell("", call, mode, outcome, number);
+    IS(refused & call->must, call->must, "%s: refused 0x%02lx", call->name, (unsigned long)refused);
 }
 
 /* ---- with no room for handles ---- */
@@ -378,7 +388,7 @@ static BOOL perform_repeated(void) {
 
 /* One try in a program of its own, whose few handles are nearly all in use; it ends with the outcome. */
 static int one_try(char **argv) {
-    const struct call call = {"repeated", perform_repeated, undo_repeated, 0};
+    const struct call call = {"repeated", perform_repeated, undo_repeated, 0, 0};
 
     repeated = &calls[atoi(argv[1])];
     for (int i = 0; i < 13; i++) {
