@@ -78,6 +78,7 @@ status_t handle_create(struct handle_table *table, struct object *object, uint32
     struct handle_entry *entry = &table->entries[index];
     table->free_first = entry->next;
     entry->object = object;
+    object_count_handles(object, 1);
     entry->access = (uint16_t)access;
     entry->owned = 0;
     table->count++;
@@ -141,6 +142,12 @@ static status_t handle_take(struct handle_table *table, uint32_t handle, struct 
     return ERROR_SUCCESS;
 }
 
+/* Lets go of what a handle referred to. */
+static void release(struct object *object) {
+    object_count_handles(object, -1);
+    object_unref(object);
+}
+
 status_t handle_close(struct handle_table *table, uint32_t handle) {
     struct object *object;
     uint32_t owned;
@@ -148,11 +155,11 @@ status_t handle_close(struct handle_table *table, uint32_t handle) {
     if (status != ERROR_SUCCESS) {
         return status;
     }
-    object_unref(object);
+    release(object);
     if (owned != 0) {
         uint32_t nothing;
         if (handle_take(table, owned, &object, &nothing) == ERROR_SUCCESS) {
-            object_unref(object);
+            release(object);
         }
     }
     return ERROR_SUCCESS;

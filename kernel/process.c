@@ -11,7 +11,7 @@
 static struct list processes = {&processes, &processes};
 static uint32_t processes_alive;
 static uint32_t last_id;
-static struct list waiting_for_none = {&waiting_for_none, &waiting_for_none};
+struct object process_none = OBJECT_INIT(process_none, WAIT_STAY, 1);
 
 static struct process *process_of(struct object *object) {
     return CONTAINER_OF(object, struct process, object);
@@ -86,6 +86,7 @@ status_t process_start_thread(struct process *process, struct thread *thread, bo
         if (primary) {
             list_append(&processes, &process->link);
             processes_alive++;
+            process_none.signal = 0;
         }
         object_ref(&process->object);
         thread->process = process;
@@ -123,7 +124,8 @@ static void process_ended(void *context) {
     list_remove(&process->link);
     processes_alive--;
     if (processes_alive == 0) {
-        wait_queue_wake(&waiting_for_none);
+        process_none.signal = 1;
+        wait_release(&process_none);
     }
 }
 
@@ -167,14 +169,6 @@ void process_exit_thread(uint32_t exit_code) {
 
 void thread_exit_killed(void) {
     process_exit_thread(thread_current->kill_code);
-}
-
-void process_wait_none(void) {
-    preempt_disable();
-    while (processes_alive != 0) {
-        (void)wait_queue(&waiting_for_none);
-    }
-    preempt_enable();
 }
 
 uint32_t process_total_count(void) {
