@@ -29,6 +29,11 @@ static inline status_t sys_lookup(uint32_t handle, const struct object_type *typ
     return handle_lookup(&process_current()->handles, handle, type, object, access);
 }
 
+/* The result of a wait for objects. */
+static inline sysret_t sys_wait_result(status_t status, uint32_t result) {
+    return status == WAKE_TIMEOUT ? sysret(ERROR_SUCCESS, ABI_WAIT_TIMEOUT) : sysret(status, result);
+}
+
 /* A thread or a process by handle or pseudo-handle, with a reference. */
 status_t sys_lookup_thread(uint32_t handle, struct thread **thread);
 status_t sys_lookup_process(uint32_t handle, struct process **process);
@@ -61,6 +66,8 @@ sysret_t sys_thread_exit(uint32_t code);
 sysret_t sys_exception_end(uint32_t code, uint32_t address, uint32_t access, uint32_t pc);
 sysret_t sys_sleep(uint32_t milliseconds);
 sysret_t sys_handle_close(uint32_t handle);
+sysret_t sys_handle_flags(uint32_t handle, uint32_t mask, uint32_t flags);
+sysret_t sys_handle_duplicate(uint32_t source, uint32_t handle, uint32_t target, uint32_t options);
 sysret_t sys_wait(uint32_t handle, uint32_t milliseconds);
 sysret_t sys_wait_multiple(uint32_t handles, uint32_t count, uint32_t all, uint32_t milliseconds);
 sysret_t sys_event_create(uint32_t bits, uint32_t name);
@@ -85,6 +92,7 @@ sysret_t sys_thread_resume(uint32_t handle);
 sysret_t sys_thread_terminate(uint32_t handle, uint32_t code);
 sysret_t sys_thread_quantum(uint32_t handle, uint32_t milliseconds);
 sysret_t sys_process_create(uint32_t request, uint32_t result);
+sysret_t sys_process_open(uint32_t id);
 sysret_t sys_process_terminate(uint32_t handle, uint32_t code);
 sysret_t sys_process_exit_code(uint32_t handle);
 sysret_t sys_thread_create(uint32_t request, uint32_t id);
