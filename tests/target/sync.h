@@ -107,20 +107,30 @@ static inline int waiters_done(const struct waiter *waiters, int count) {
     return done;
 }
 
-/* What the list of threads says of one of this process; priority is 0xffffffff if there is none. */
-static inline struct abi_thread_info thread_info(DWORD id) {
-    static struct abi_thread_info all[64];
-    struct abi_thread_info none;
-    DWORD count = 0;
+static struct abi_thread_info threads_listed[64];
+static DWORD threads_count;
 
-    SituEnumThreads(GetCurrentProcessId(), all, 64, &count);
-    for (DWORD i = 0; i < count && i < 64; i++) {
-        if (all[i].id == id) {
-            return all[i];
+/* Reads the list of this process's threads. */
+static inline void threads_read(void) {
+    SituEnumThreads(GetCurrentProcessId(), threads_listed, 64, &threads_count);
+}
+
+/* What the list read last says of a thread; all members are 0xffffffff if it is not in. */
+static inline struct abi_thread_info thread_find(DWORD id) {
+    struct abi_thread_info none;
+
+    for (DWORD i = 0; i < threads_count && i < 64; i++) {
+        if (threads_listed[i].id == id) {
+            return threads_listed[i];
         }
     }
     memset(&none, 0xff, sizeof(none));
     return none;
+}
+
+static inline struct abi_thread_info thread_info(DWORD id) {
+    threads_read();
+    return thread_find(id);
 }
 
 /* Numbers that are the same in each run. */
