@@ -344,7 +344,7 @@ static void tests(void) {
 }
 
 int main(int argc, char **argv) {
-    if (argc > 1) {
+    if (argc > 1 && strcmp(argv[1], "child") == 0) {
         return child();
     }
     return sync_main(tests);

@@ -12,18 +12,18 @@ static BOOL is_set(HANDLE watchdog) {
 }
 
 static void test_signal(void) {
-    HANDLE watchdog = create(200, INFINITE, WDOG_NO_DFLT_ACTION);
+    HANDLE watchdog = create(1000, INFINITE, WDOG_NO_DFLT_ACTION);
 
     OK(watchdog && GetLastError() == 0, "a watchdog");
-    IS(WaitForSingleObject(watchdog, 400), WAIT_TIMEOUT, "that is not started is not signaled");
+    IS(WaitForSingleObject(watchdog, 2000), WAIT_TIMEOUT, "that is not started is not signaled");
     WORKS(StartWatchDogTimer(watchdog, 0), "started");
     OK(!is_set(watchdog), "it is not signaled at once");
     for (int i = 0; i < 8; i++) {
-        Sleep(50);
+        Sleep(200);
         RefreshWatchDogTimer(watchdog, 0);
     }
     OK(!is_set(watchdog), "nor while it is refreshed");
-    IS(WaitForSingleObject(watchdog, 20), WAIT_TIMEOUT, "before its period is over");
+    IS(WaitForSingleObject(watchdog, 100), WAIT_TIMEOUT, "before its period is over");
     IS(WaitForSingleObject(watchdog, LONG_WAIT), WAIT_OBJECT_0, "then it is");
     OK(is_set(watchdog), "and stays");
     WORKS(RefreshWatchDogTimer(watchdog, 0), "a refresh");
@@ -31,7 +31,7 @@ static void test_signal(void) {
     IS(WaitForSingleObject(watchdog, LONG_WAIT), WAIT_OBJECT_0, "until the next period is over");
     RefreshWatchDogTimer(watchdog, 0);
     WORKS(StopWatchDogTimer(watchdog, 0), "stopped");
-    IS(WaitForSingleObject(watchdog, 400), WAIT_TIMEOUT, "it is signaled no more");
+    IS(WaitForSingleObject(watchdog, 2000), WAIT_TIMEOUT, "it is signaled no more");
     WORKS(StartWatchDogTimer(watchdog, 0), "started again");
     IS(WaitForSingleObject(watchdog, LONG_WAIT), WAIT_OBJECT_0, "it is");
     CloseHandle(watchdog);
@@ -78,11 +78,13 @@ static void test_names(void) {
 
 /* The child: makes a watchdog, and refreshes it for a while or closes it. */
 static int child(const char *what) {
-    HANDLE watchdog = create(100, 100, strcmp(what, "nothing") == 0 ? WDOG_NO_DFLT_ACTION : WDOG_KILL_PROCESS);
+    DWORD action = strcmp(what, "nothing") == 0 ? WDOG_NO_DFLT_ACTION : WDOG_KILL_PROCESS;
+    DWORD period = strcmp(what, "computes") == 0 ? 10 : 1000;
+    HANDLE watchdog = create(period, period, action);
 
     if (strcmp(what, "forever") == 0) {
         CloseHandle(watchdog);
-        watchdog = create(100, INFINITE, WDOG_KILL_PROCESS);
+        watchdog = create(1000, INFINITE, WDOG_KILL_PROCESS);
     }
     StartWatchDogTimer(watchdog, 0);
     if (strcmp(what, "stopped") == 0) {
@@ -99,7 +101,7 @@ static int child(const char *what) {
         return 5;
     }
     for (int i = 0; i < 20 && strcmp(what, "refreshed") == 0; i++) {
-        Sleep(20);
+        Sleep(200);
         RefreshWatchDogTimer(watchdog, 0);
     }
     if (strcmp(what, "computes") == 0) {
@@ -107,7 +109,7 @@ static int child(const char *what) {
             __asm__ volatile("" ::: "memory");
         }
     }
-    Sleep(strcmp(what, "refreshed") == 0 ? 0 : 2000);
+    Sleep(strcmp(what, "refreshed") == 0 ? 0 : 20000);
     return 5;
 }
 
@@ -133,8 +135,8 @@ static void test_action(void) {
 }
 
 static int child_named(void) {
-    StartWatchDogTimer(CreateWatchDogTimer(L"watchdogs child", 100, 100, WDOG_KILL_PROCESS, CODE, 0), 0);
-    Sleep(2000);
+    StartWatchDogTimer(CreateWatchDogTimer(L"watchdogs child", 1000, 1000, WDOG_KILL_PROCESS, CODE, 0), 0);
+    Sleep(20000);
     return 5;
 }
 
