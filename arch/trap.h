@@ -38,10 +38,9 @@ struct trap_report {
 status_t trap_resolve_fault(uint32_t va, uint32_t access);
 _Noreturn void trap_user_exception(const struct trap_report *report);
 
-/* Whether somebody asked for the end of the running thread. */
-bool trap_thread_killed(void);
-
-/* Ends the calling thread because it was killed; called on the way out of the kernel. */
-_Noreturn void thread_exit_killed(void);
+/* Whether somebody asked for the running thread's attention; and what it does then, on its way out of the kernel,
+ * interrupts on: it ends, or waits until it is resumed. */
+bool trap_attention(void);
+void trap_attend(void);
 
 #endif

@@ -1,7 +1,9 @@
 /* Time since start-up, from a free-running counter.
  *
- * The counter has 32 bits and wraps (24 MHz: after 178 s); clock_update, called by the event timer at least every
+ * The counter has 32 bits and wraps (24 MHz: after 178 s); clock_update, which the event timer calls at least every
  * TIMER_LONGEST_NS, carries it into 64 bits.  Nanoseconds come from one multiplication: ticks * scale >> CLOCK_SHIFT.
+ *
+ * A raw reading is cheap to take and is turned into time later: for accounts, and where time is read often.
  */
 #ifndef DRIVERS_CLOCK_H
 #define DRIVERS_CLOCK_H
@@ -22,6 +24,18 @@ extern const struct clock_driver counter24_driver; /* a 32-bit register that cou
 
 /* Time starts here. */
 void clock_init(void);
+
+/* The raw counter.  The difference of two readings, modulo 2^32, is the ticks between them if they are less than a wrap
+ * apart.  Any context. */
+uint32_t clock_ticks(void);
+
+/* Nanoseconds of a number of ticks, rounded down; good for 584 years. */
+uint64_t clock_span_ns(uint64_t ticks);
+
+/* Nanoseconds from clock_init to a reading of clock_ticks, which was taken since the last update or up to half a wrap
+ * before it (not before clock_init).  Exact to 2 ns, and never goes back: who asks later, for a later reading or the
+ * same, gets no earlier time.  Any context. */
+uint64_t clock_ns_of(uint32_t ticks);
 
 /* Nanoseconds since clock_init; never goes back.  Any context. */
 uint64_t clock_now(void);

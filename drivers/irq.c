@@ -22,11 +22,8 @@ void irq_register(uint32_t irq, void (*handler)(void *context), void *context) {
 /* Only lines with a handler are ever enabled. */
 void irq_dispatch(void) {
     const struct irq_driver *driver = board.irq_driver;
-    for (;;) {
-        uint32_t irq = driver->claim(&board.irq);
-        if (irq == IRQ_NONE) {
-            return;
-        }
+    uint32_t irq = driver->claim(&board.irq);
+    if (irq != IRQ_NONE) {
         lines[irq].handler(lines[irq].context);
         driver->complete(&board.irq, irq);
     }

@@ -1,7 +1,8 @@
 /* Interrupts: the board's controller, and who handles which line.
  *
- * Lines are level-sensitive: a handler makes its device take the request back.  Handlers run with interrupts off, do
- * not sleep, and are bounded.
+ * Lines are level-sensitive: a handler makes its device take the request back, or is called again.  Handlers run with
+ * interrupts off, do not sleep, and are bounded.  Each is an interrupt of its own: what it made due is done before the
+ * next one, and a stretch with interrupts off is one handler long.
  */
 #ifndef DRIVERS_IRQ_H
 #define DRIVERS_IRQ_H
@@ -30,7 +31,8 @@ void irq_init(void);
  * handler and stays the caller's. */
 void irq_register(uint32_t irq, void (*handler)(void *context), void *context);
 
-/* Handles every pending interrupt.  Called by the IRQ entry with interrupts off. */
+/* Handles one interrupt, if one is pending; further ones interrupt again.  Called by the IRQ entry with interrupts off.
+ */
 void irq_dispatch(void);
 
 #endif

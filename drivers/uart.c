@@ -3,6 +3,8 @@
 #include "drivers/irq.h"
 #include "include/board.h"
 
+#define BYTES_AT_ONCE 16u /* taken in one interrupt; the request stands as long as there are more */
+
 static bool (*receiver)(uint8_t byte);
 
 void uart_init(void) {
@@ -26,7 +28,7 @@ bool uart_read(uint8_t *byte) {
 static void receive(void *context) {
     (void)context;
     uint8_t byte;
-    while (uart_read(&byte)) {
+    for (uint32_t taken = 0; taken < BYTES_AT_ONCE && uart_read(&byte); taken++) {
         if (!receiver(byte)) {
             board.uart_driver->receive_enable(&board.uart, false);
             return;
@@ -36,7 +38,6 @@ static void receive(void *context) {
 
 void uart_receive_more(void) {
     board.uart_driver->receive_enable(&board.uart, true);
-    receive(NULL);
 }
 
 void uart_receive_start(bool (*received)(uint8_t byte)) {

@@ -29,7 +29,7 @@ bool uart_read(uint8_t *byte);
 
 /* From now on calls received(byte) in interrupt context, interrupts off, for each byte that arrives; bytes that came
  * before are delivered first.  received must not sleep; it returns whether it can take another one.  If it cannot,
- * bytes stay in the device until uart_receive_more, which delivers what has come.  Both need irq_init, and interrupts
+ * bytes stay in the device, which does not interrupt until uart_receive_more.  Both need irq_init, and interrupts
  * off. */
 void uart_receive_start(bool (*received)(uint8_t byte));
 void uart_receive_more(void);

@@ -34,14 +34,19 @@ typedef uint32_t status_t;
 #define ERROR_INSUFFICIENT_BUFFER  122u
 #define ERROR_INVALID_NAME         123u
 #define ERROR_NEGATIVE_SEEK        131u
+#define ERROR_SIGNAL_REFUSED       156u
 #define ERROR_ALREADY_EXISTS       183u
 #define ERROR_BAD_EXE_FORMAT       193u
 #define ERROR_FILENAME_EXCED_RANGE 206u
+#define ERROR_PIPE_NOT_CONNECTED   233u
+#define ERROR_NOT_OWNER            288u
+#define ERROR_TOO_MANY_POSTS       298u
 #define ERROR_STACK_OVERFLOW       1001u
 #define ERROR_FILE_INVALID         1006u
 #define ERROR_INVALID_ADDRESS      487u
 #define ERROR_NOACCESS             998u
 #define ERROR_MAPPED_ALIGNMENT     1132u
+#define ERROR_POSSIBLE_DEADLOCK    1131u
 #define ERROR_TIMEOUT              1460u
 
 #endif

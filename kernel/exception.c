@@ -51,6 +51,10 @@ void trap_user_exception(const struct trap_report *report) {
     thread_exit_killed();
 }
 
-bool trap_thread_killed(void) {
-    return thread_current->killed != 0;
+bool trap_attention(void) {
+    return thread_current->attention != 0;
+}
+
+void trap_attend(void) {
+    thread_attend();
 }

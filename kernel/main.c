@@ -23,6 +23,18 @@ _Noreturn void kernel_main(void);
 
 #define STATUS_NO_ROM 125u
 
+/* What the scheduler needs of the board. */
+static uint64_t span_ticks(uint32_t milliseconds) {
+    return (uint64_t)milliseconds * (board.clock.hz / 1000u);
+}
+
+const struct schedule_time schedule_time = {
+    .now = clock_now, .set = timer_set, .ticks = clock_ticks, .span_ns = clock_span_ns, .span_ticks = span_ticks};
+
+static void timer_expired(void) {
+    schedule_defer(SCHEDULE_TIMER);
+}
+
 /* The allocator's descriptors lie behind the kernel; both are reserved. */
 static void pages_init(uint32_t megabytes) {
     const struct board_row *ram = board_row_of(BOARD_RAM);
@@ -49,7 +61,6 @@ static void start_launch(void) {
 }
 
 void kernel_main(void) {
-    static const struct schedule_time time = {.now = clock_now, .set = timer_set};
     uart_init();                      /* console */
     static_init();                    /* RAM in the static map */
     trap_init();                      /* vectors, helper page */
@@ -61,8 +72,7 @@ void kernel_main(void) {
     section_init();                           /* page reclaim */
     irq_init();                               /* interrupt controller */
     clock_init();                             /* time begins */
-    timer_init(schedule_timer);               /* event timer */
-    schedule_set_time(&time);                 /* timeouts, quanta */
+    timer_init(timer_expired);                /* event timer: timeouts, quanta */
     trap_set_interrupt_handler(irq_dispatch); /* interrupts reach drivers */
     (void)semihost_present();                 /* is there a host? */
     trap_serve_calls();                       /* system calls */

@@ -7,6 +7,14 @@ void object_init(struct object *object, const struct object_type *type) {
     object->type = type;
     object->references = 1;
     list_init(&object->waiters);
+    object->signal = 0;
+    object->wait_kind = WAIT_NEVER;
+}
+
+void object_init_waitable(struct object *object, const struct object_type *type, enum wait_kind kind, uint32_t signal) {
+    object_init(object, type);
+    object->signal = signal;
+    object->wait_kind = kind;
 }
 
 void object_ref(struct object *object) {

@@ -12,22 +12,33 @@
 
 struct object;
 
+/* What waiting for an object of a type means. */
+enum wait_kind {
+    WAIT_NEVER, /* it cannot be waited for */
+    WAIT_STAY,  /* succeeds while signal is not 0 */
+    WAIT_TAKE,  /* succeeds while signal is not 0, and takes one off it */
+    WAIT_OWN,   /* a struct mutex: succeeds when nobody else owns it, and makes the thread its owner */
+};
+
 struct object_type {
     const char *name;
     /* Frees everything; the object is the type's own memory. */
     void (*destroy)(struct object *object);
-    /* Whether a wait on the object succeeds now.  NULL: it cannot be waited for.  Called with interrupts off. */
-    bool (*is_signaled)(const struct object *object);
 };
 
 struct object {
     const struct object_type *type;
     uint32_t references;
-    struct list waiters; /* struct thread.wait_link */
+    struct list waiters; /* struct wait_block.node, by priority; of a mutex empty, its lock has them */
+    uint32_t signal;
+    uint32_t wait_kind; /* enum wait_kind */
 };
 
-/* Starts an object with one reference, the caller's. */
+/* Starts an object with one reference, the caller's, that cannot be waited for. */
 void object_init(struct object *object, const struct object_type *type);
+
+/* The same for one that can. */
+void object_init_waitable(struct object *object, const struct object_type *type, enum wait_kind kind, uint32_t signal);
 
 void object_ref(struct object *object);
 void object_unref(struct object *object);

@@ -1,6 +1,5 @@
 /* Making and ending processes: see process.h. */
 #include "kernel/process.h"
-#include "arch/arm/cpu.h"
 #include "arch/trap.h"
 #include "include/panic.h"
 #include "include/preempt.h"
@@ -18,16 +17,11 @@ static struct process *process_of(struct object *object) {
     return CONTAINER_OF(object, struct process, object);
 }
 
-static bool process_is_signaled(const struct object *object) {
-    return CONTAINER_OF(object, const struct process, object)->ended;
-}
-
 static void process_destroy(struct object *object) {
     heap_free(process_of(object));
 }
 
-const struct object_type process_type = {
-    .name = "process", .destroy = process_destroy, .is_signaled = process_is_signaled};
+const struct object_type process_type = {.name = "process", .destroy = process_destroy};
 
 status_t process_create(struct process_program *program, struct process **out) {
     struct process *process = heap_alloc_zero(sizeof *process);
@@ -42,7 +36,7 @@ status_t process_create(struct process_program *program, struct process **out) {
     if (status != ERROR_SUCCESS) {
         goto fail_handles;
     }
-    object_init(&process->object, &process_type);
+    object_init_waitable(&process->object, &process_type, WAIT_STAY, 0);
     list_init(&process->link);
     list_init(&process->threads);
     process->exit_code = ABI_STILL_ACTIVE;
@@ -84,7 +78,9 @@ status_t process_start_thread(struct process *process, struct thread *thread, bo
     status_t status = ERROR_ACCESS_DENIED;
     preempt_disable();
     if (primary) {
-        thread->killed = process->ending; /* then it only takes the process apart */
+        if (process->ending) {
+            thread_kill(thread, process->exit_code); /* then it only takes the process apart */
+        }
     }
     if (primary || !process->ending) {
         if (primary) {
@@ -111,7 +107,7 @@ status_t process_terminate(struct process *process, uint32_t exit_code) {
         process->ending = true;
         process->exit_code = exit_code;
         LIST_EACH(thread, &process->threads, struct thread, link) {
-            thread_kill(thread);
+            thread_kill(thread, exit_code);
         }
         status = ERROR_SUCCESS;
     }
@@ -123,7 +119,7 @@ status_t process_terminate(struct process *process, uint32_t exit_code) {
 static void process_ended(void *context) {
     struct process *process = context;
     process->ended = true;
-    wait_signal(&process->object);
+    thread_signal_end(&process->object, true);
     list_remove(&process->link);
     processes_alive--;
     if (processes_alive == 0) {
@@ -146,7 +142,7 @@ void process_exit_thread(uint32_t exit_code) {
     }
     /* In one go: from the moment on that the thread does not count any more, the others may take the space apart. */
     preempt_disable();
-    thread->killed = 0;
+    thread->attention = 0;
     list_remove(&thread->link);
     bool last = --process->thread_count == 0;
     if (last && !process->ending) {
@@ -161,21 +157,24 @@ void process_exit_thread(uint32_t exit_code) {
     if (last) {
         process_strip(process);
         space_destroy(&process->space);
+        preempt_disable();
+        thread_signal_end(&process->object, false);
+        preempt_enable();
         thread_finish(exit_code, process_ended, process);
     }
     thread_finish(exit_code, nothing_more, NULL);
 }
 
 void thread_exit_killed(void) {
-    process_exit_thread(thread_current->process->exit_code);
+    process_exit_thread(thread_current->kill_code);
 }
 
 void process_wait_none(void) {
-    uint32_t before = cpu_irq_save();
+    preempt_disable();
     while (processes_alive != 0) {
         (void)wait_queue(&waiting_for_none);
     }
-    cpu_irq_restore(before);
+    preempt_enable();
 }
 
 uint32_t process_total_count(void) {

@@ -63,6 +63,9 @@ status_t process_terminate(struct process *process, uint32_t exit_code);
 /* Ends the calling thread; the primary thread's end, and the last one's, is the end of the process. */
 _Noreturn void process_exit_thread(uint32_t exit_code);
 
+/* The same for one that was killed, with the code that was asked for. */
+_Noreturn void thread_exit_killed(void);
+
 /* Waits until no process is left. */
 void process_wait_none(void);
 

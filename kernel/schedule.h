@@ -1,46 +1,68 @@
 /* The scheduler: 256 priorities, round robin within one, constant-time pick, tickless.
  *
  * Ready threads stand in one queue a priority; a bitmap of two levels says which queues are not empty.  The running
- * thread stands in none.  All functions may be called in interrupts, but those that block.
+ * thread stands in none.  All of this is guarded by preemption being off (include/preempt.h), in all functions but
+ * those that say so; a switch happens with preemption off on both sides.
+ *
+ * Interrupt handlers touch no thread.  They leave word (schedule_defer), and what follows from it is done as soon as
+ * preemption is on: at the end of the interrupt, or in preempt_enable.
+ *
+ * A thread's turn ends when it has used its quantum and another of the same priority is ready.  Turns are measured by
+ * the clock's raw ticks, read once a switch, which also add up to what GetThreadTimes tells; the timer is set only when
+ * two share a priority, and stays set over many short turns.
  */
 #ifndef KERNEL_SCHEDULE_H
 #define KERNEL_SCHEDULE_H
 
 #include "kernel/thread.h"
 
-/* Makes the calling context the first thread, which becomes the idle thread by schedule_idle. */
-void schedule_init(void);
-
-/* Clock and event timer: now() in ns; set(deadline) replaces the deadline.  The driver calls schedule_timer when it is
- * reached. */
+/* Clock and event timer, which whoever links the kernel defines: now() in ns; set(deadline) replaces the deadline
+ * (interrupts off); ticks() is the raw clock; and spans of it in ns, and of milliseconds in it. */
 struct schedule_time {
     uint64_t (*now)(void);
     void (*set)(uint64_t deadline);
+    uint32_t (*ticks)(void);
+    uint64_t (*span_ns)(uint64_t ticks);
+    uint64_t (*span_ticks)(uint32_t milliseconds);
 };
-void schedule_set_time(const struct schedule_time *source);
-void schedule_timer(void);
-uint64_t schedule_now(void);
+extern const struct schedule_time schedule_time;
+
+/* Makes the calling context the first thread, which becomes the idle thread by schedule_idle. */
+void schedule_init(void);
+
+static inline uint64_t schedule_now(void) {
+    return schedule_time.now();
+}
+
+/* For interrupt handlers, interrupts off: what there is to do with threads. */
+#define SCHEDULE_TIMER   1u /* the deadline has come, or enough ticks have passed to count them */
+#define SCHEDULE_CONSOLE 2u /* console_wake_readers */
+void schedule_defer(uint32_t work);
 
 /* The idle loop.  Never returns. */
 _Noreturn void schedule_idle(void);
 
-/* Lets other ready threads of the same priority run. */
+/* Lets other ready threads of the same priority run.  Preemption is on. */
 void schedule_yield(void);
 
-/* Waits until somebody wakes the calling thread: the caller has put it where the waker finds it (wait_link), with
- * interrupts off, and gets back here with interrupts off.  deadline: ns, 0: none.  interruptible: a kill ends the wait.
- * Returns what the waker said; WAKE_TIMEOUT; WAKE_KILLED. */
+/* Waits until schedule_wake: the caller has put the thread where its waker finds it.  deadline: ns, 0: none.
+ * Returns what the waker said.  Preemption is off, and is on for others while it waits. */
 status_t thread_block(uint64_t deadline, bool interruptible);
 
-/* Ends the wait of a thread, with a status for it.  Nothing if it does not wait.  The caller holds preemption off, so
- * that the switch comes with its preempt_enable. */
-void thread_wake(struct thread *thread, status_t status);
+/* Makes a waiting thread ready, which is not found by another waker any more, with a status for it. */
+void schedule_wake(struct thread *thread, status_t status);
 
-/* Moves a thread to another effective priority, in whatever state it is.  Interrupts are off. */
+/* Moves a thread to another effective priority, in whatever state it is. */
 void schedule_reprioritise(struct thread *thread, uint32_t priority);
 
-/* For context_start: what has to be done in the new thread after a switch. */
-void schedule_finish(void);
+/* Gives a thread its quantum, in ms; 0: it runs until it waits. */
+void schedule_set_quantum(struct thread *thread, uint32_t milliseconds);
+
+/* Ticks of the clock that a thread has run, up to now. */
+uint64_t schedule_run_ticks(const struct thread *thread);
+
+/* For context_start: what has to be done in a new thread after the switch to it. */
+void schedule_begin(void);
 
 /* The last switch of the calling thread, with preemption off. */
 _Noreturn void schedule_exit(void);

@@ -2,9 +2,12 @@
 #include "kernel/thread.h"
 #include "arch/arm/cpu.h"
 #include "arch/kstack.h"
+#include "arch/trap.h"
 #include "include/abi.h"
 #include "include/preempt.h"
+#include "kernel/process.h"
 #include "kernel/schedule.h"
+#include "kernel/sync.h"
 #include "kernel/wait.h"
 #include "mm/heap.h"
 
@@ -17,10 +20,6 @@ static struct thread *thread_of(const struct object *object) {
     return CONTAINER_OF(object, struct thread, object);
 }
 
-static bool thread_is_signaled(const struct object *object) {
-    return CONTAINER_OF(object, const struct thread, object)->state == THREAD_DEAD;
-}
-
 static void thread_destroy(struct object *object) {
     struct thread *thread = thread_of(object);
     if (thread->kstack != 0) {
@@ -29,7 +28,28 @@ static void thread_destroy(struct object *object) {
     heap_free(thread);
 }
 
-const struct object_type thread_type = {.name = "thread", .destroy = thread_destroy, .is_signaled = thread_is_signaled};
+const struct object_type thread_type = {.name = "thread", .destroy = thread_destroy};
+
+/* Living threads by id. */
+#define ID_BUCKETS 64u
+static struct list ids[ID_BUCKETS]; /* all zero: not begun */
+
+static struct list *id_bucket(uint32_t id) {
+    struct list *bucket = &ids[id / 4 % ID_BUCKETS];
+    if (bucket->next == NULL) {
+        list_init(bucket);
+    }
+    return bucket;
+}
+
+struct thread *thread_find(uint32_t id) {
+    LIST_EACH(thread, id_bucket(id), struct thread, id_link) {
+        if (thread->id == id) {
+            return thread;
+        }
+    }
+    return NULL;
+}
 
 /* What context_switch pops: user sp and lr, r3 to r11, pc. */
 struct switch_frame {
@@ -48,15 +68,17 @@ status_t thread_create(void (*function)(void *argument), void *argument, uint32_
         heap_free(thread);
         return ERROR_NOT_ENOUGH_MEMORY;
     }
-    object_init(&thread->object, &thread_type);
+    object_init_waitable(&thread->object, &thread_type, WAIT_STAY, 0);
     list_init(&thread->queue);
     list_init(&thread->link);
     list_init(&thread->wait_link);
-    list_init(&thread->held);
+    list_init(&thread->lent);
+    list_init(&thread->marked_link);
+    list_init(&thread->owned);
     thread->state = THREAD_WAITING;
     thread->priority = priority;
     thread->base_priority = priority;
-    thread->quantum = QUANTUM_DEFAULT;
+    schedule_set_quantum(thread, QUANTUM_DEFAULT);
     thread->exit_code = ABI_STILL_ACTIVE;
 
     struct switch_frame *frame = (struct switch_frame *)thread->kstack - 1;
@@ -67,7 +89,9 @@ status_t thread_create(void (*function)(void *argument), void *argument, uint32_
     last_id += 4;
     thread->id = last_id;
     threads_alive++;
+    list_append(id_bucket(thread->id), &thread->id_link);
     preempt_enable();
+    thread->created = schedule_now();
     *out = thread;
     return ERROR_SUCCESS;
 }
@@ -75,40 +99,115 @@ status_t thread_create(void (*function)(void *argument), void *argument, uint32_
 void thread_discard(struct thread *thread) {
     preempt_disable();
     threads_alive--;
+    list_remove(&thread->id_link);
     preempt_enable();
     object_unref(&thread->object);
 }
 
-void thread_finish(uint32_t exit_code, void (*finish)(void *context), void *context) {
-    struct thread *thread = thread_current;
+/* What it owns is given up; critical sections keep an owner that is gone. */
+static void leave_locks(struct thread *thread) {
     preempt_disable();
-    thread->exit_code = exit_code;
-    thread->state = THREAD_DEAD;
-    threads_alive--;
-    wait_signal(&thread->object);
-    finish(context);
-    schedule_exit();
-}
-
-void thread_kill(struct thread *thread) {
-    preempt_disable();
-    thread->killed = 1;
-    if (thread->interruptible) {
-        thread_wake(thread, WAKE_KILLED);
+    while (mutex_abandon_one(thread)) {
+        preempt_enable();
+        preempt_disable();
+    }
+    while (!list_empty(&thread->lent)) {
+        lock_set_owner(CONTAINER_OF(plist_first(&thread->lent), struct lock, link), NULL);
+        preempt_enable();
+        preempt_disable();
     }
     preempt_enable();
 }
 
+void thread_signal_end(struct object *object, bool last) {
+    if (last || wait_is_crowded(object)) {
+        wait_release_everybody(object, 1);
+    }
+}
+
+void thread_finish(uint32_t exit_code, void (*finish)(void *context), void *context) {
+    struct thread *thread = thread_current;
+    leave_locks(thread);
+    thread->ended = schedule_now();
+    preempt_disable();
+    thread->exit_code = exit_code;
+    thread_signal_end(&thread->object, false); /* many waiters: while preemption may be on in between */
+    list_remove(&thread->id_link);
+    threads_alive--;
+    thread_signal_end(&thread->object, true);
+    finish(context);
+    list_remove(&thread->marked_link);
+    schedule_exit();
+}
+
+void thread_kill(struct thread *thread, uint32_t code) {
+    preempt_disable();
+    if (!(thread->attention & ATTENTION_KILLED)) {
+        thread->attention |= ATTENTION_KILLED;
+        thread->kill_code = code;
+        if (thread->interruptible) {
+            wait_end(thread, WAKE_KILLED);
+        }
+    }
+    preempt_enable();
+}
+
+void thread_begin_suspended(struct thread *thread) {
+    thread->suspended = 1;
+    thread->attention |= ATTENTION_SUSPENDED;
+}
+
+status_t thread_suspend(struct thread *thread, uint32_t *before) {
+    status_t status = ERROR_SIGNAL_REFUSED;
+    preempt_disable();
+    if (thread->suspended < ABI_SUSPEND_MOST) {
+        *before = thread->suspended++;
+        thread->attention |= ATTENTION_SUSPENDED;
+        status = ERROR_SUCCESS;
+    }
+    preempt_enable();
+    return status;
+}
+
+uint32_t thread_resume(struct thread *thread) {
+    preempt_disable();
+    uint32_t before = thread->suspended;
+    if (before == 1) {
+        thread->attention &= ~ATTENTION_SUSPENDED;
+        if (thread->parked) {
+            wait_end(thread, ERROR_SUCCESS);
+        }
+    }
+    thread->suspended -= before != 0;
+    preempt_enable();
+    return before;
+}
+
+void thread_attend(void) {
+    struct thread *thread = thread_current;
+    preempt_disable();
+    while (thread->attention == ATTENTION_SUSPENDED) {
+        thread->parked = true;
+        thread->block_count = 0;
+        (void)thread_block(0, true);
+        thread->parked = false;
+    }
+    preempt_enable();
+    if (thread->attention & ATTENTION_KILLED) {
+        thread_exit_killed();
+    }
+}
+
 void thread_set_priority(struct thread *thread, uint32_t priority) {
     preempt_disable();
-    uint32_t before = cpu_irq_save();
     thread->base_priority = priority;
-    /* While others wait for what it holds, it keeps the higher rank that they lend it; releasing sets that right. */
-    if (list_empty(&thread->held) || priority < thread->priority) {
-        schedule_reprioritise(thread, priority);
-        kmutex_lend(thread);
-    }
-    cpu_irq_restore(before);
+    inherit_mark(thread);
+    preempt_enable();
+}
+
+void thread_set_quantum(struct thread *thread, uint32_t quantum) {
+    preempt_disable();
+    schedule_set_quantum(thread, quantum);
     preempt_enable();
 }
 

@@ -2,12 +2,13 @@
  *
  *   READY -> RUNNING          picked by the scheduler
  *   RUNNING -> READY          preempted, quantum over, yield
- *   RUNNING -> WAITING        thread_block: on an object, a kernel mutex, the console, or for a time
- *   WAITING -> READY          thread_wake, or the deadline
- *   RUNNING -> DEAD           thread_exit; its stack goes when the next thread runs
+ *   RUNNING -> WAITING        thread_block: on objects, a lock, the console, for a time, or suspended
+ *   WAITING -> READY          wait_end, or served by whoever changes what it waits for
+ *   RUNNING -> DEAD           thread_finish; its stack goes when the next thread runs
  *
- * TerminateProcess and the like set killed: the thread leaves waits that may be interrupted, and ends on its way out of
- * the kernel; so it never ends while it holds a lock of the kernel's.
+ * What others want of a thread stands in its word `attention`, which it looks at on its way out of the kernel
+ * (thread_attend): a killed thread leaves waits that may be interrupted, and ends there; a suspended one waits there.
+ * So none ends or stops while it holds a lock of the kernel's, and none runs another instruction of its program.
  */
 #ifndef KERNEL_THREAD_H
 #define KERNEL_THREAD_H
@@ -16,12 +17,13 @@
 #include "include/status.h"
 #include "kernel/mutex.h"
 #include "kernel/object.h"
+#include "kernel/wait.h"
 
 #define PRIORITY_COUNT  257u /* 0 highest ... 255, and the idle thread's */
 #define PRIORITY_NORMAL 251u
 #define PRIORITY_IDLE   256u
-#define QUANTUM_DEFAULT 100000000u /* ns */
-#define THREAD_LIMIT    1024u      /* as many kernel stacks as the kernel window holds */
+#define QUANTUM_DEFAULT 100u  /* ms */
+#define THREAD_LIMIT    1024u /* as many kernel stacks as the kernel window holds */
 
 enum thread_state { THREAD_READY, THREAD_RUNNING, THREAD_WAITING, THREAD_DEAD };
 
@@ -32,38 +34,56 @@ enum thread_state { THREAD_READY, THREAD_RUNNING, THREAD_WAITING, THREAD_DEAD };
 struct process;
 struct mmu_space;
 
+#define ATTENTION_KILLED    1u
+#define ATTENTION_SUSPENDED 2u
+
 struct thread {
-    uint32_t sp;     /* of the kernel stack, while not running; read by arch/arm/vectors.S */
-    uint32_t killed; /* read by arch/arm/vectors.S */
+    uint32_t sp;        /* of the kernel stack, while not running; read by arch/arm/vectors.S */
+    uint32_t attention; /* ATTENTION_ bits; read by arch/arm/vectors.S */
     struct object object;
     struct list queue; /* in the ready queue of its priority */
-    enum thread_state state;
+    uint32_t state;    /* enum thread_state */
     uint32_t priority; /* now, with what it inherited */
     uint32_t base_priority;
-    uint32_t quantum;        /* ns; 0: runs until it waits */
-    uint32_t quantum_left;   /* of the current turn, while preempted; 0: a full one */
-    struct mmu_space *space; /* where it runs; NULL: kernel only */
+    uint32_t quantum;        /* ms; 0: runs until it waits */
+    uint64_t quantum_ticks;  /* of the clock, as all ticks */
+    uint64_t turn_ticks;     /* used of its turn when it was preempted */
+    uint64_t run_ticks;      /* in all, without those since it runs now */
     struct process *process; /* NULL: a kernel thread */
-    struct list link;        /* in process->threads */
-    bool primary;            /* its end is the process's end */
+    struct mmu_space *space; /* where it runs; NULL: kernel only */
     uint32_t id;
-    uint32_t tls;            /* address of its TLS slots */
+    uint32_t tls;        /* address of its TLS slots */
+    struct list link;    /* in process->threads */
+    struct list id_link; /* in the table of ids */
+    bool primary;        /* its end is the process's end */
+    bool interruptible;  /* its wait */
+    bool parked;         /* it waits because it is suspended */
+    bool wait_all;
     uint32_t kstack;         /* top of its kernel stack */
     uint32_t stack_low;      /* of its user stack; 0: none */
     struct object *farewell; /* reference that goes after the thread's last step; NULL: none */
     uint32_t exit_code;
-    void *begin; /* what it needs to begin, heap memory; NULL once it has begun */
+    uint32_t kill_code;      /* what it ends with when it was killed */
+    uint32_t suspended;      /* how many times */
+    void *begin;             /* what it needs to begin, heap memory; NULL once it has begun */
+    uint64_t created, ended; /* ns of the scheduler's time */
 
-    struct list wait_link; /* in what it waits for */
-    status_t wait_status;  /* set by who wakes it */
-    bool interruptible;
+    struct wait_block block;   /* for waits for one object */
+    struct wait_block *blocks; /* of its wait */
+    uint32_t block_count;
+    uint32_t requeued;      /* kernel/inherit.c: blocks that stand where its priority wants them */
+    status_t wait_status;   /* set by who ends the wait, */
+    uint32_t wait_result;   /* with ABI_WAIT_OBJECT or ABI_WAIT_ABANDONED + index */
+    struct list wait_link;  /* in queues that are no object's */
     uint64_t deadline;      /* ns */
     uint32_t timeout_index; /* place in the timeout heap + 1; 0: none */
-    struct kmutex *blocked_on;
-    struct list held; /* struct kmutex.link */
+
+    struct list lent;        /* struct lock.link and other loans, by priority */
+    struct list marked_link; /* kernel/inherit.c */
+    struct list owned;       /* struct mutex.owned_link */
 };
 _Static_assert(offsetof(struct thread, sp) == THREAD_SP, "read by arch/arm/vectors.S");
-_Static_assert(offsetof(struct thread, killed) == THREAD_KILLED, "read by arch/arm/vectors.S");
+_Static_assert(offsetof(struct thread, attention) == THREAD_ATTENTION, "read by arch/arm/vectors.S");
 
 extern struct thread *thread_current;
 extern const struct object_type thread_type;
@@ -83,11 +103,34 @@ void thread_start(struct thread *thread);
  */
 _Noreturn void thread_finish(uint32_t exit_code, void (*finish)(void *context), void *context);
 
-/* Marks a thread as killed and gets it out of waits. */
-void thread_kill(struct thread *thread);
+/* For the objects of threads and processes, which are signaled at the very end of a thread, with preemption off: once
+ * before that, last false, where preemption may be on in between if many wait, and then at the end. */
+void thread_signal_end(struct object *object, bool last);
+
+/* What a thread does on its way out of the kernel when its attention is wanted: ends, or waits until it is resumed.
+ * Interrupts and preemption are on; it holds nothing. */
+void thread_attend(void);
+
+/* Marks a thread as killed and gets it out of waits; it will end with code.  Nothing if it was killed before. */
+void thread_kill(struct thread *thread, uint32_t code);
+
+/* A new thread that is not ready yet will wait to be resumed before it enters its program. */
+void thread_begin_suspended(struct thread *thread);
+
+/* Suspends a thread once more; *before: how many times it was.  Error: ERROR_SIGNAL_REFUSED (ABI_SUSPEND_MOST). */
+status_t thread_suspend(struct thread *thread, uint32_t *before);
+
+/* Takes one suspension back.  Returns how many there were. */
+uint32_t thread_resume(struct thread *thread);
+
+/* The living thread with this id, or NULL.  Preemption is off. */
+struct thread *thread_find(uint32_t id);
 
 /* Changes the base priority (0 to 255). */
 void thread_set_priority(struct thread *thread, uint32_t priority);
+
+/* Changes the quantum (ms; 0: none). */
+void thread_set_quantum(struct thread *thread, uint32_t quantum);
 
 uint32_t thread_total_count(void); /* threads alive, but the kernel's own */
 

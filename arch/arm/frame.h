@@ -20,8 +20,8 @@
 #define KSTACK_BYTES 0x2000
 
 /* Of struct thread: what assembly reads. */
-#define THREAD_SP     0
-#define THREAD_KILLED 4
+#define THREAD_SP        0
+#define THREAD_ATTENTION 4
 
 #ifndef __ASSEMBLER__
 #include "include/types.h"

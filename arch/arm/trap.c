@@ -103,13 +103,14 @@ static void user_fault(struct trap_frame *frame, uint32_t code, uint32_t address
     trap_user_exception(&report);
 }
 
-/* On the way back to user mode: a killed thread ends here. */
+/* On the way back to user mode: a killed thread ends here, a suspended one waits. */
 static void leave_to_user(struct trap_frame *frame) {
     if (from_user(frame)) {
         frame->pc = helper_restart(frame->pc);
-        if (trap_thread_killed()) {
+        while (trap_attention()) {
             cpu_irq_restore(cpu_read_cpsr() & ~CPSR_IRQ_OFF);
-            thread_exit_killed();
+            trap_attend();
+            cpu_irq_save();
         }
     }
 }

@@ -79,12 +79,13 @@ svc_entry:
     ldrlo   r12, [lr, r12, lsl #2]
     ldrhs   r12, =syscall_unknown
     blx     r12
+svc_leave:
     ldr     r12, =thread_current
     interrupts_off
     ldr     r12, [r12]
-    ldr     r12, [r12, #THREAD_KILLED]
+    ldr     r12, [r12, #THREAD_ATTENTION]
     cmp     r12, #0
-    bne     svc_killed
+    bne     svc_attention
     msr     spsr_cxsf, r6
 #if defined(SITU_ARMV7)
     clrex
@@ -93,9 +94,12 @@ svc_entry:
     mov     r3, #0
     ldmfd   sp!, {r4, r5, r6, pc}^
 
-svc_killed:
+svc_attention:
     interrupts_on
-    b       thread_exit_killed
+    stmfd   sp!, {r0, r1}
+    bl      trap_attend
+    ldmfd   sp!, {r0, r1}
+    b       svc_leave
 
 /* ---- the others ---- */
 
@@ -212,7 +216,7 @@ context_switch:
     .globl  context_start
 context_start:
     interrupts_on
-    bl      schedule_finish
+    bl      schedule_begin
     mov     r0, r5
     mov     lr, #0
     mov     r11, #0

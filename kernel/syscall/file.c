@@ -144,8 +144,9 @@ static status_t sink_copy(void *context, uint32_t at, const void *from, uint32_t
     /* In pieces, so that a killed thread does not go on for long. */
     for (uint32_t done = 0; done < bytes && status == ERROR_SUCCESS; done += READ_PIECE) {
         uint32_t piece = min_u32(bytes - done, READ_PIECE);
-        status = thread_current->killed ? WAKE_KILLED
-                                        : user_copy_out(sink->buffer + at + done, (const uint8_t *)from + done, piece);
+        status = thread_current->attention & ATTENTION_KILLED
+                     ? WAKE_KILLED
+                     : user_copy_out(sink->buffer + at + done, (const uint8_t *)from + done, piece);
     }
     return status;
 }

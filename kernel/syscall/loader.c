@@ -71,10 +71,11 @@ _Noreturn static void enter_user(uint32_t entry, uint32_t argument0, uint32_t ar
     if (sys_counter_first_user == 0) {
         sys_counter_first_user = counter_read();
     }
-    uint32_t before = cpu_irq_save();
-    if (thread->killed) {
-        cpu_irq_restore(before);
-        thread_exit_killed();
+    (void)cpu_irq_save();
+    while (thread->attention != 0) {
+        cpu_irq_restore(cpu_read_cpsr() & ~CPSR_IRQ_OFF);
+        thread_attend();
+        (void)cpu_irq_save();
     }
     trap_enter_user(&frame, thread->kstack);
 }

@@ -51,35 +51,8 @@ sysret_t sys_thread_exit(uint32_t code) {
     process_exit_thread(code);
 }
 
-sysret_t sys_sleep(uint32_t milliseconds) {
-    return sysret_status(wait_sleep(milliseconds));
-}
-
 sysret_t sys_handle_close(uint32_t handle) {
     return sysret_status(handle_close(&process_current()->handles, handle));
-}
-
-sysret_t sys_wait(uint32_t handle, uint32_t milliseconds) {
-    struct object *object;
-    status_t status;
-    if (handle == ABI_HANDLE_CURRENT_THREAD) {
-        object = &thread_current->object;
-        object_ref(object);
-    } else if (handle == ABI_HANDLE_CURRENT_PROCESS) {
-        object = &process_current()->object;
-        object_ref(object);
-    } else {
-        status = sys_lookup(handle, NULL, &object, NULL);
-        if (status != ERROR_SUCCESS) {
-            return sysret_status(status);
-        }
-    }
-    status = wait_object(object, milliseconds);
-    object_unref(object);
-    if (status == WAKE_TIMEOUT) {
-        return sysret(ERROR_SUCCESS, ABI_WAIT_TIMEOUT);
-    }
-    return sysret(status, ABI_WAIT_OBJECT);
 }
 
 /* Makes a handle with a reference of its own on the object. */
@@ -139,8 +112,8 @@ sysret_t sys_process_create(uint32_t request_pointer, uint32_t result_pointer) {
     uint16_t path[ABI_PATH_MAX];
     uint32_t length;
     status_t status = user_copy_in(&request, request_pointer, sizeof request);
-    if (status == ERROR_SUCCESS && (request.flags != 0 || request.reserved != 0)) {
-        status = request.flags == ABI_CREATE_SUSPENDED ? ERROR_NOT_SUPPORTED : ERROR_INVALID_PARAMETER;
+    if (status == ERROR_SUCCESS && ((request.flags & ~ABI_CREATE_SUSPENDED) != 0 || request.reserved != 0)) {
+        status = ERROR_INVALID_PARAMETER;
     }
     if (status == ERROR_SUCCESS) {
         status = user_copy_string(path, request.image, ABI_PATH_MAX, &length);
@@ -159,6 +132,9 @@ sysret_t sys_process_create(uint32_t request_pointer, uint32_t result_pointer) {
     }
     status = give_created(process, thread, result_pointer);
     if (status == ERROR_SUCCESS) {
+        if (request.flags & ABI_CREATE_SUSPENDED) {
+            thread_begin_suspended(thread);
+        }
         loader_run(process, thread);
     } else {
         loader_discard(process, thread);
@@ -193,7 +169,7 @@ sysret_t sys_thread_create(uint32_t request_pointer, uint32_t id_pointer) {
     if (status != ERROR_SUCCESS) {
         return sysret_status(status);
     }
-    if (request.flags != 0 || !user_range(request.entry, 4) || (request.entry & 3u) == 2 ||
+    if ((request.flags & ~ABI_CREATE_SUSPENDED) != 0 || !user_range(request.entry, 4) || (request.entry & 3u) == 2 ||
         request.stack_bytes > STACK_BYTES_MAX) {
         return sysret_status(ERROR_INVALID_PARAMETER);
     }
@@ -207,6 +183,9 @@ sysret_t sys_thread_create(uint32_t request_pointer, uint32_t id_pointer) {
     status = give_handle(&thread->object, &handle);
     if (status != ERROR_SUCCESS) {
         goto fail_thread;
+    }
+    if (request.flags & ABI_CREATE_SUSPENDED) {
+        thread_begin_suspended(thread);
     }
     if (id_pointer != 0) {
         status = user_copy_out(id_pointer, &thread->id, sizeof thread->id);

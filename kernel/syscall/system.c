@@ -50,7 +50,7 @@ sysret_t sys_console_write(uint32_t text, uint32_t bytes) {
         }
         print_write(buffer, chunk);
         done += chunk;
-        if (thread_current->killed) {
+        if (thread_current->attention & ATTENTION_KILLED) {
             break;
         }
     }
@@ -82,7 +82,7 @@ sysret_t sys_debug_write(uint32_t text) {
         }
         line[status == ERROR_SUCCESS ? length : ABI_PATH_MAX - 1] = 0;
         kprintf("%ls", line);
-        if (status == ERROR_SUCCESS || thread_current->killed) {
+        if (status == ERROR_SUCCESS || thread_current->attention & ATTENTION_KILLED) {
             return 0;
         }
         at += (ABI_PATH_MAX - 1) * 2;

@@ -23,3 +23,11 @@ build/host/print_test: tests/host/print_test.c drivers/print.c include/print.h d
 	$(Q)$(HOST_CC) $(HOST_CFLAGS) -o $@ $(filter %.c,$^) -lcmocka
 
 HOST_TESTS += build/host/print_test
+
+build/host/clock_test: tests/host/clock_test.c drivers/clock.c drivers/timer.c drivers/clock.h drivers/timer.h \
+                       drivers/irq.h include/board.h include/device.h tests/host/board.mk
+	$(call note,HOSTCC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(HOST_CC) $(HOST_CFLAGS) -o $@ $(filter %.c,$^) -lcmocka
+
+HOST_TESTS += build/host/clock_test
