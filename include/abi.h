@@ -123,7 +123,9 @@
 #define ABI_HELPER_AND              0x60 /* r0 = address, r1 = mask -> r0 = old value */
 #define ABI_HELPER_OR               0x80 /* r0 = address, r1 = bits -> r0 = old value */
 #define ABI_HELPER_XOR              0xa0 /* r0 = address, r1 = bits -> r0 = old value */
-#define ABI_HELPER_END              0x100
+/* r0 = address, r1 = new value, r2 = comparand, r12 = where to go on, with r0 and lr as they are, if it differs */
+#define ABI_HELPER_EXCHANGE_OR_GO 0xc0
+#define ABI_HELPER_END            0x100
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>
