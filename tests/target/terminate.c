@@ -101,21 +101,21 @@ static DWORD WINAPI suspends(void *argument) {
     return 0;
 }
 
-static DWORD WINAPI computes(void *argument) {
+static __attribute__((noreturn)) DWORD WINAPI computes(void *argument) {
     (void)argument;
     for (;;) {
         __asm__ volatile("" ::: "memory");
     }
 }
 
-static DWORD WINAPI calls(void *argument) {
+static __attribute__((noreturn)) DWORD WINAPI calls(void *argument) {
     (void)argument;
     for (;;) {
         SituNullCall();
     }
 }
 
-static DWORD WINAPI yields(void *argument) {
+static __attribute__((noreturn)) DWORD WINAPI yields(void *argument) {
     (void)argument;
     for (;;) {
         Sleep(0);

@@ -126,7 +126,7 @@ static void (*const works[])(void) = {work_events,  work_mutex,   work_semaphore
 
 static volatile BOOL begun[WORKERS];
 
-static DWORD WINAPI works_on(void *argument) {
+static __attribute__((noreturn)) DWORD WINAPI works_on(void *argument) {
     DWORD worker = (DWORD)argument % WORKERS, work = (DWORD)argument / WORKERS;
 
     begun[worker] = TRUE;

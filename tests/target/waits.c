@@ -50,8 +50,9 @@ static DWORD WINAPI ends(void *argument) {
     return (DWORD)argument;
 }
 
+/* Above those that wait: the tester has their priority while it owns a mutex that they wait for. */
 static void make_thread(struct subject *subject) {
-    subject->handle = start_with(PRIORITY_ABOVE, CREATE_SUSPENDED, ends, NULL, NULL);
+    subject->handle = start_with(PRIORITY_ABOVE - 10, CREATE_SUSPENDED, ends, NULL, NULL);
 }
 
 static void signal_thread(struct subject *subject) {
