@@ -55,6 +55,22 @@ check $? 'ps lists the shell'
 said '[Mm]issing' && ! said 'kernel stopped'
 check $? 'an unknown command is told'
 
+# The shell is process 4, what it starts 8 and so on.
+printf '\nstart child.exe sleep 4000000000\nstart child.exe spin\nhello.exe\nps -t\nkill 8\nkill 12\nkill 12\nkill x\nps\nexit 3\n' \
+    >"$work/input"
+run "$build/test/flash.img" <"$work/input"
+[ $status = 3 ] && said '^situ: exit 3 \(0x00000003\), leaks none'
+check $? 'the shell ends when what it has started has ended'
+said '^process 8$' && said '^process 12$'
+check $? 'start tells the id of the process'
+[ "$(grep -c '^ *\(8\|12\) .*child\.exe$' "$work/console")" = 2 ]
+check $? 'ps lists what was started, until kill ends it'
+[ "$(grep -c '^ *thread .*waiting$' "$work/console")" = 1 ] && [ "$(grep -c '^ *thread .*running$' "$work/console")" = 1 ] &&
+    [ "$(grep -c '^ *thread .*ready$' "$work/console")" = 1 ]
+check $? 'ps -t lists the threads, one that runs, one that waits, one that is ready'
+said '^shell: kill: there is no process 12$' && said '^usage: kill'
+check $? 'kill of a process that is not there is told'
+
 LAUNCH='romview.exe \Windows\UnicodeData.txt' run "$build/flash.img" </dev/null
 [ $status = 0 ]
 check $? 'romview ends with 0: no page of RAM, no page fault, the right CRC'

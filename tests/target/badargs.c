@@ -138,6 +138,11 @@ static void test_calls(void) {
     const uint32_t room = (uint32_t)words;
     const struct call calls[] = {
         {SYS_HANDLE_CLOSE, "HANDLE_CLOSE", {'w'}, {0}},
+        {SYS_HANDLE_FLAGS, "HANDLE_FLAGS", {'w', 'v', 'v'}, {0, 1, 1}},
+        {SYS_HANDLE_DUPLICATE,
+         "HANDLE_DUPLICATE",
+         {'p', 'w', 'p', 'v'},
+         {ABI_HANDLE_CURRENT_PROCESS, file, ABI_HANDLE_CURRENT_PROCESS, 0}},
         {SYS_WAIT, "WAIT", {'w', 'v'}, {0, 0}},
         {SYS_WAIT, "WAIT for a file", {'v'}, {file, 0}},
         {SYS_PROCESS_CREATE, "PROCESS_CREATE", {KIND_IN, KIND_OUT}, {(uint32_t)&create, room}},
@@ -183,7 +188,7 @@ static void test_calls(void) {
             }
         }
     }
-    IS(try_call(&calls[2], 0, file), ERROR_INVALID_HANDLE, "waiting for a file");
+    IS(try_call(&calls[4], 0, file), ERROR_INVALID_HANDLE, "waiting for a file");
 }
 
 static void test_numbers(void) {
