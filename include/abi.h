@@ -23,7 +23,7 @@
 #define SYS_PROCESS_CREATE      6  /* const struct abi_process_create *, struct abi_process_created * */
 #define SYS_PROCESS_TERMINATE   7  /* process handle, code */
 #define SYS_PROCESS_EXIT_CODE   8  /* process handle -> code, 259 while it runs */
-#define SYS_THREAD_CREATE       9  /* const struct abi_thread_create *, uint32_t *id -> handle */
+#define SYS_THREAD_CREATE       9  /* const struct abi_thread_create *, uint32_t *id or 0 -> handle */
 #define SYS_THREAD_EXIT_CODE   10  /* thread handle -> code, 259 while it runs */
 #define SYS_FILE_OPEN          11  /* const uint16_t *path, access, share, disposition, flags, for_mapping -> handle; r0
                                       may be ERROR_ALREADY_EXISTS with a handle in r1 (OPEN_ALWAYS) */

@@ -161,7 +161,7 @@ void process_exit_thread(uint32_t exit_code) {
         (void)process_terminate(process, exit_code);
     }
     if (process->thread_count != 1 && thread->stack_low != 0) {
-        (void)area_release(&process->space, thread->stack_low);
+        area_end_stack(&process->space, thread->stack_low);
     }
     list_leave(&thread->link);
     /* In one go: from the moment on that the thread does not count any more, the others may take the space apart. */

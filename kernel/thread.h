@@ -59,14 +59,15 @@ struct thread {
     bool interruptible;  /* its wait */
     bool parked;         /* it waits because it is suspended */
     bool wait_all;
-    uint32_t kstack;         /* top of its kernel stack */
-    uint32_t stack_low;      /* of its user stack; 0: none */
+    uint32_t kstack;    /* top of its kernel stack */
+    uint32_t stack_low; /* of its user stack; 0: none */
+    uint32_t stack_high;
     struct object *farewell; /* reference that goes after the thread's last step; NULL: none */
     uint32_t exit_code;
-    uint32_t kill_code;      /* what it ends with when it was killed */
-    uint32_t suspended;      /* how many times */
-    void *begin;             /* what it needs to begin, heap memory; NULL once it has begun */
-    uint64_t created, ended; /* ns of the scheduler's time */
+    uint32_t kill_code;                   /* what it ends with when it was killed */
+    uint32_t suspended;                   /* how many times */
+    uint32_t entry, argument0, argument1; /* where a further thread of a process begins */
+    uint64_t created, ended;              /* ns of the scheduler's time */
 
     struct wait_block block;   /* for waits for one object */
     struct wait_block *blocks; /* of its wait */

@@ -68,6 +68,7 @@ COLD status_t area_query(struct space *space, uint32_t va, struct area_info *inf
     }
     *info = (struct area_info){.base = round_down(va, PAGE_SIZE)};
     mm_lock();
+    (void)stack_make_way(space);
     const struct area *area = area_find(space, va);
     if (area != NULL) {
         query_area(area, info);

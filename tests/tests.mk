@@ -7,8 +7,8 @@
 
 TARGET_SOURCES  := $(sort $(wildcard tests/target/*.c tests/target/*.cc))
 TARGET_PROGRAMS := $(patsubst tests/target/%,build/tests/%.exe,$(basename $(TARGET_SOURCES)))
-TARGET_HEADERS  := $(wildcard tests/target/*.h)
-TARGET_CFLAGS   := -Wall -Wextra -Wno-unused-function -Werror -g -I tests/target -I tests/bench
+TARGET_HEADERS  := $(wildcard tests/target/*.h) tests/failures/inject.h
+TARGET_CFLAGS   := -Wall -Wextra -Wno-unused-function -Werror -g -I tests/target -I tests/bench -I tests/failures
 TEST_DATA       := build/tests/data.stamp
 
 STATIC_TESTS := $(patsubst tests/static/%,static/%,$(sort $(wildcard tests/static/*)))
@@ -60,12 +60,12 @@ $(B)/test/names: FORCE
 PROVE_JOBS ?= 2
 test: host-tests build/host/cachecheck.so
 	@for board in $(TEST_BOARDS); do \
-	    $(MAKE) --no-print-directory BOARD=$$board test-image bench-image build/$$board/test/names || exit 1; \
+	    $(MAKE) --no-print-directory BOARD=$$board test-image fail-image bench-image build/$$board/test/names || exit 1; \
 	done
 	@LAUNCH= ROMDIR= RAM= FLASHIMG= ICOUNT= CHECK= CHECK_REPORT= CHECK_PLUGIN= MAKEFLAGS= TEST_BOARDS="$(TEST_BOARDS)" \
 	    prove --jobs $(PROVE_JOBS) --exec tests/run-test \
 	    $(STATIC_TESTS) $(HOST_NAMES) $(FUZZ_NAMES) \
 	    $$(for board in $(TEST_BOARDS); do \
-        echo $$board/boot $$board/run $$board/debug $$board/caches $$board/bench; cat build/$$board/test/names; done)
+        echo $$board/boot $$board/run $$board/debug $$board/caches $$board/bench $$board/failures; cat build/$$board/test/names; done)
 
 .PHONY: test-programs test-image bench-image host-tests

@@ -1,6 +1,7 @@
-/* The short ways of page faults and of changes of one page's protection: one look at the tables, one change
- * (arch/mmu.h). */
+/* The short ways of page faults, of changes of one page's protection, and of stacks that go from one thread to the next:
+ * one look at the tables, one change (arch/mmu.h). */
 #include "arch/arm/entry.h"
+#include <string.h>
 
 void *mmu_find_committed(const struct mmu_space *space, uint32_t va, prot_t *prot) {
     uint32_t first = *entry_first(space, va);
@@ -39,6 +40,24 @@ bool mmu_protect_present(struct mmu_space *space, uint32_t va, prot_t prot, prot
     entry_store(entry, pte_small(second & ~(PAGE_SIZE - 1), prot));
     maintain_tlb_page(space, space_modified(space, va));
     return true;
+}
+
+void *mmu_close_page(struct mmu_space *space, uint32_t va) {
+    uint32_t *entry = entry_second(space, va);
+    if (!pte_is_present(*entry)) {
+        return NULL;
+    }
+    /* Lines of it may stay: processors check the access where they find one, too. */
+    entry_store(entry, pte_small_kernel(soft_frame(*entry), true));
+    maintain_tlb_page(space, space_modified(space, va));
+    return entry;
+}
+
+void mmu_open_page(struct mmu_space *space, void *entry, uint32_t va, prot_t prot, uint32_t zero) {
+    ASSERT(space == space_current);
+    memset((void *)(va + PAGE_SIZE - zero), 0, zero);
+    entry_store(entry, pte_small(soft_frame(*(uint32_t *)entry), prot));
+    maintain_tlb_page(space, space_modified(space, va));
 }
 
 uint32_t *entries_clear(uint32_t *entry, const uint32_t *end) {

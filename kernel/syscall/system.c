@@ -110,6 +110,7 @@ void sys_leak_counts(struct leak_counts *counts) {
 sysret_t sys_counters(uint32_t pointer, uint32_t base, uint32_t bytes) {
     struct space *space = &process_current()->space;
     rom_settle();
+    area_settle();
     heap_settle(); /* what waits for the next allocation holds no page that nothing lives in */
     struct abi_counters counters = {
         .pages_total = page_total_count(),

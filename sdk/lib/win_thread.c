@@ -28,7 +28,7 @@ HANDLE CreateThread(LPSECURITY_ATTRIBUTES lpThreadAttributes, DWORD dwStackSize,
         .stack_bytes = dwCreationFlags & STACK_SIZE_PARAM_IS_A_RESERVATION ? dwStackSize : 0,
         .flags = dwCreationFlags & CREATE_SUSPENDED,
     };
-    struct call_result result = call2(SYS_THREAD_CREATE, address_of(&create), address_of(&id));
+    struct call_result result = call2(SYS_THREAD_CREATE, address_of(&create), lpThreadId ? address_of(&id) : 0);
     if (result.status == 0 && lpThreadId) {
         *lpThreadId = id;
     }

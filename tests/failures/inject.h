@@ -1,0 +1,14 @@
+/* How a program talks to a kernel whose allocations can be made to fail (tests/failures/inject.c): SYS_CLOCK with one
+ * of these in place of the pointer, none of which is an address of a program.  Any other kernel refuses them.
+ */
+#ifndef TESTS_FAILURES_INJECT_H
+#define TESTS_FAILURES_INJECT_H
+
+/* number: from now on the allocation with this number (1: the next one) of the calling thread fails. */
+#define INJECT_ONCE 0xfa110001u
+/* number: the same, and all that come after it. */
+#define INJECT_FROM 0xfa110002u
+/* Nothing fails any more -> how many allocations have failed; what is only kept ready in the kernel's heap is gone. */
+#define INJECT_END 0xfa110003u
+
+#endif
