@@ -79,15 +79,17 @@ static bool reads(const struct queue_end *end) {
 /* There is one more.  Preemption is off, but is on in between if many wait for the object. */
 static void unit_give(struct queue_end *end) {
     end->units.signal++;
-    wait_release(&end->units);
+    if (!list_empty(&end->units.waiters)) {
+        wait_release(&end->units);
+    }
     end->object.signal = end->units.signal;
-    if (end->object.signal != 0) {
+    if (end->object.signal != 0 && !list_empty(&end->object.waiters)) {
         wait_release(&end->object);
     }
 }
 
 /* Waits for one.  A reader that finds both, a message and nobody who writes, reads. */
-static status_t unit_wait(struct queue_end *end, uint32_t milliseconds) {
+static COLD status_t unit_wait(struct queue_end *end, uint32_t milliseconds) {
     struct wait_block blocks[2] = {{.object = &end->units}, {.object = &end->broken}};
     uint32_t broken = 1, result;
     if (!reads(end)) {
