@@ -130,7 +130,8 @@
 #ifndef __ASSEMBLER__
 #include <stdint.h>
 
-/* Lies at the high end of each thread's stack; made by the kernel, writable by the program. */
+/* Lies at the high end of each thread's stack; made by the kernel, writable by the program.  What lies below it is
+ * undefined when a thread begins: a thread of the same process may have left it there. */
 struct abi_thread_block {
     uint32_t last_error;
     uint32_t stack_low;                  /* lowest address of the stack reservation */

@@ -75,6 +75,9 @@ status_t thread_create(void (*function)(void *argument), void *argument, uint32_
     list_init(&thread->lent);
     list_init(&thread->marked_link);
     list_init(&thread->owned);
+    thread->blocks = &thread->block;
+    thread->block_count = 1;
+    thread->block.thread = thread;
     thread->state = THREAD_WAITING;
     thread->priority = priority;
     thread->base_priority = priority;
@@ -82,7 +85,9 @@ status_t thread_create(void (*function)(void *argument), void *argument, uint32_
     thread->exit_code = ABI_STILL_ACTIVE;
 
     struct switch_frame *frame = (struct switch_frame *)thread->kstack - 1;
-    *frame = (struct switch_frame){.r4 = (uint32_t)function, .r5 = (uint32_t)argument, .pc = (uint32_t)context_start};
+    frame->r4 = (uint32_t)function;
+    frame->r5 = (uint32_t)argument;
+    frame->pc = (uint32_t)context_start;
     thread->sp = (uint32_t)frame;
 
     preempt_disable();
@@ -188,7 +193,6 @@ void thread_attend(void) {
     preempt_disable();
     while (thread->attention == ATTENTION_SUSPENDED) {
         thread->parked = true;
-        thread->block_count = 0;
         (void)thread_block(0, true);
         thread->parked = false;
     }

@@ -157,7 +157,7 @@ static void decommitting_gives_back(void **state) {
     assert_int_equal(area_free(&space, va), ERROR_INVALID_PARAMETER);
     uint32_t low;
     uint32_t high;
-    assert_int_equal(area_map_stack(&space, 0x4000, &low, &high), 0);
+    assert_int_equal(area_map_stack(&space, 0x4000, &low, &high, NULL), 0);
     assert_int_equal(area_free(&space, low), ERROR_INVALID_PARAMETER); /* not to be had like that */
     assert_int_equal(area_decommit(&space, low, PAGE_SIZE), ERROR_INVALID_ADDRESS);
 }
@@ -197,7 +197,7 @@ static void asking(void **state) {
     uint32_t high;
     struct section *section;
     uint32_t view;
-    assert_int_equal(area_map_stack(&space, 0x4000, &low, &high), 0);
+    assert_int_equal(area_map_stack(&space, 0x4000, &low, &high, NULL), 0);
     assert_int_equal(section_create_ram(0x8000, &section), 0);
     assert_int_equal(view_map(&space, section, 0x2000, 0x3000, PROT_READ, (struct view_owner){0}, &view), 0);
     section_unref(section);
@@ -267,7 +267,7 @@ static void execution_is_told_everywhere(void **state) {
     assert_int_equal(area_map_data(&space, data, 0x28000, fake_rom(FAKE_ROM_PA), 0x1234, RW), 0);
     check_execution(data, true);
     check_execution(data + 0x22000, false); /* its bit is in the second word */
-    assert_int_equal(area_map_stack(&space, 0x4000, &low, &high), 0);
+    assert_int_equal(area_map_stack(&space, 0x4000, &low, &high, NULL), 0);
     check_execution(low + PAGE_SIZE, true);
     check_execution(low + 2 * PAGE_SIZE, false);
     /* Data that is executable from the start. */
@@ -327,7 +327,7 @@ static void stack_has_a_guard(void **state) {
     uint32_t low;
     uint32_t high;
     uint32_t committed = page_committed_count();
-    assert_int_equal(area_map_stack(&space, 0x10000 - 1, &low, &high), 0);
+    assert_int_equal(area_map_stack(&space, 0x10000 - 1, &low, &high, NULL), 0);
     assert_int_equal(high - low, 0x10000);
     assert_int_equal(page_committed_count(), committed + 16); /* whole, at once */
     assert_int_equal(fake_access(&space, high - 4, PROT_WRITE, NULL), 0);
@@ -350,11 +350,11 @@ static void stack_has_a_guard(void **state) {
     assert_int_equal(fake_query(&space, low - 4).state, PAGE_RESERVED); /* nobody else may lie there */
     uint32_t low2;
     uint32_t high2;
-    assert_int_equal(area_map_stack(&space, 1, &low2, &high2), 0);
+    assert_int_equal(area_map_stack(&space, 1, &low2, &high2, NULL), 0);
     assert_true(low2 - PAGE_SIZE >= high || high2 <= low - PAGE_SIZE);
-    assert_int_equal(area_map_stack(&space, 0, &low2, &high2), ERROR_INVALID_PARAMETER);
-    assert_int_equal(area_map_stack(&space, 0xffffffff, &low2, &high2), ERROR_INVALID_PARAMETER);
-    assert_int_equal(area_map_stack(&space, 0x70000000, &low2, &high2), ERROR_NOT_ENOUGH_MEMORY);
+    assert_int_equal(area_map_stack(&space, 0, &low2, &high2, NULL), ERROR_INVALID_PARAMETER);
+    assert_int_equal(area_map_stack(&space, 0xffffffff, &low2, &high2, NULL), ERROR_INVALID_PARAMETER);
+    assert_int_equal(area_map_stack(&space, 0x70000000, &low2, &high2, NULL), ERROR_NOT_ENOUGH_MEMORY);
     assert_int_equal(area_release(&space, low), 0);
     assert_int_equal(page_committed_count(), committed + 2); /* a guard and a page at least */
 }
