@@ -4,6 +4,7 @@
  * Runs on the kernel of tests/failures only.  A new call is a row of the table: perform makes it and says whether it
  * succeeded (with the last error), undo takes back what it made.  A call may also succeed in spite of the failure.
  */
+#include <msgqueue.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -228,6 +229,43 @@ static void end_process(void) {
     finish_program(&process);
 }
 
+static BOOL make_queue(const wchar_t *name, DWORD flags, DWORD bytes) {
+    MSGQUEUEOPTIONS options = {sizeof(options), flags, 9, bytes, TRUE};
+
+    return is_made(CreateMsgQueue(name, &options));
+}
+
+static BOOL queue_small(void) {
+    return make_queue(NULL, 0, 16);
+}
+
+static BOOL queue_large(void) {
+    return make_queue(L"a queue", 0, 20000);
+}
+
+/* Two messages for which there is no memory yet; the error is the call's own. */
+static BOOL queue_grow(void) {
+    static char message[3000];
+    MSGQUEUEOPTIONS options = {sizeof(options), 0, 0, 0, FALSE};
+    HANDLE writer = NULL;
+    BOOL done = make_queue(NULL, MSGQUEUE_NOPRECOMMIT, sizeof(message)) &&
+                (writer = OpenMsgQueue(GetCurrentProcess(), made, &options)) != NULL &&
+                WriteMsgQueue(writer, message, 8, 0, 0) && WriteMsgQueue(writer, message, sizeof(message), 0, 0);
+    DWORD error = GetLastError();
+
+    CloseHandle(writer);
+    if (!done) {
+        CloseHandle(made);
+    }
+    SetLastError(error == ERROR_OUTOFMEMORY ? ERROR_NOT_ENOUGH_MEMORY : error);
+    return done;
+}
+
+static BOOL make_watchdog(void) {
+    return is_made(CreateWatchDogTimer(L"a watchdog", 1000, 0, WDOG_NO_DFLT_ACTION, 0, 0)) &&
+           StartWatchDogTimer(made, 0);
+}
+
 static const struct call calls[] = {
     {"VirtualAlloc, reserving", reserve, release_view, 0, INJECTED_OBJECT | INJECTED_SPACE},
     {"VirtualAlloc, reserving 5 MB", reserve_large, release_view, 0, 0},
@@ -249,6 +287,10 @@ static const struct call calls[] = {
      INJECTED_OBJECT | INJECTED_SPACE},
     {"CreateFile", open_file, close_made, HANDLE_MADE, INJECTED_OBJECT},
     {"FindFirstFile", open_search, close_search, HANDLE_MADE, INJECTED_OBJECT},
+    {"CreateMsgQueue", queue_small, close_made, HANDLE_MADE, INJECTED_OBJECT},
+    {"CreateMsgQueue, large and named", queue_large, close_made, HANDLE_MADE, 0},
+    {"WriteMsgQueue", queue_grow, close_made, HANDLE_MADE, 0},
+    {"CreateWatchDogTimer", make_watchdog, close_made, HANDLE_MADE, INJECTED_OBJECT},
     {"CreateThread", start_thread, end_thread, HANDLE_MADE, INJECTED_OBJECT | INJECTED_PROMISE | INJECTED_BLOCK},
     {"CreateThread, 3 MB of stack", start_thread_large, end_thread, 0, 0},
     {"CreateProcess", start_process, end_process, HANDLE_MADE, INJECTED_OBJECT | INJECTED_PROMISE | INJECTED_BLOCK},
