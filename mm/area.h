@@ -117,8 +117,10 @@ struct area_info {
     prot_t allocated;    /* protection that it was made with */
 };
 
-/* Describes the page at va.  Error: ERROR_INVALID_PARAMETER (not a user address). */
-status_t area_query(struct space *space, uint32_t va, struct area_info *info);
+/* Describes the page at va and the pages behind it that are like it; those beyond [va, va + bytes) may be left out, and
+ * bytes 0 asks for all.  The lock is given up after a few pages each time: what others change meanwhile may be in the
+ * answer or not.  Error: ERROR_INVALID_PARAMETER (not a user address). */
+status_t area_query(struct space *space, uint32_t va, uint32_t bytes, struct area_info *info);
 
 /* Gives the whole area with this base back: a reservation, data or a stack (its low).
  * Error: ERROR_INVALID_PARAMETER (no such area; text goes with its space, a section's area with its views). */

@@ -99,6 +99,8 @@ sysret_t sys_console_write(uint32_t text, uint32_t bytes);
 sysret_t sys_console_read(uint32_t buffer, uint32_t bytes);
 sysret_t sys_debug_write(uint32_t text);
 sysret_t sys_clock(uint32_t time);
+sysret_t sys_time_get(uint32_t time);
+sysret_t sys_time_set(uint32_t time);
 sysret_t sys_counters(uint32_t counters, uint32_t base, uint32_t bytes);
 sysret_t sys_counter(void);
 sysret_t sys_enum_processes(uint32_t infos, uint32_t capacity);
@@ -111,7 +113,7 @@ sysret_t sys_thread_priority(uint32_t handle, uint32_t priority);
 sysret_t sys_virtual_alloc(uint32_t address, uint32_t bytes, uint32_t type, uint32_t protect);
 sysret_t sys_virtual_free(uint32_t address, uint32_t bytes, uint32_t type);
 sysret_t sys_virtual_protect(uint32_t address, uint32_t bytes, uint32_t protect);
-sysret_t sys_virtual_query(uint32_t address, uint32_t info);
+sysret_t sys_virtual_query(uint32_t address, uint32_t info, uint32_t bytes);
 sysret_t sys_virtual_copy(uint32_t address, uint32_t source, uint32_t bytes, uint32_t protect);
 
 #endif

@@ -164,7 +164,7 @@ static void decommitting_gives_back(void **state) {
 
 static struct area_info query(uint32_t at) {
     struct area_info info;
-    assert_int_equal(area_query(&space, at, &info), 0);
+    assert_int_equal(area_query(&space, at, 0, &info), 0);
     return info;
 }
 
@@ -220,7 +220,42 @@ static void asking(void **state) {
     assert_int_equal(query(low).prot, PROT_GUARD | RW);
     assert_int_equal(query(low).allocation, low - PAGE_SIZE);
     struct area_info info;
-    assert_int_equal(area_query(&space, USER_END, &info), ERROR_INVALID_PARAMETER);
+    assert_int_equal(area_query(&space, USER_END, 0, &info), ERROR_INVALID_PARAMETER);
+}
+
+static uint32_t large;
+
+static void other_protects(void) {
+    (void)protect(large + 0x300000, 0x1000, PROT_READ);
+}
+
+static void other_frees(void) {
+    assert_int_equal(area_free(&space, large), 0);
+}
+
+/* A large stretch is looked at a few pages at a time, and only as far as it is asked for. */
+static void asking_is_bounded(void **state) {
+    (void)state;
+    struct area_info info;
+    large = 0;
+    assert_int_equal(area_allocate(&space, &large, 0x600000, RW), 0);
+    (void)fake_looks_most();
+    assert_int_equal(area_query(&space, large + 0x1234, 0, &info), 0);
+    assert_int_equal(info.bytes, 0x600000 - 0x1000);
+    assert_in_range(fake_looks_most(), 2, 64);
+    assert_int_equal(area_query(&space, large + 0x1234, 0x2000, &info), 0);
+    assert_int_equal(info.base, large + 0x1000);
+    assert_int_equal(info.bytes, 0x3000);
+    assert_in_range(fake_looks_most(), 1, 4);
+    assert_int_equal(area_query(&space, large + 0x1234, 0xffffffff, &info), 0);
+    assert_int_equal(info.bytes, 0x600000 - 0x1000);
+    /* Others may change it in between. */
+    fake_after_unlock(other_protects);
+    assert_int_equal(area_query(&space, large, 0, &info), 0);
+    assert_int_equal(info.bytes, 0x300000);
+    fake_after_unlock(other_frees);
+    assert_int_equal(area_query(&space, large, 0, &info), 0);
+    assert_int_equal(info.bytes, 0x1000);
 }
 
 /* Execution is told for each page, also where the CPU has no bit for it. */
@@ -366,6 +401,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(guards_tell_once, start, stop),
         cmocka_unit_test_setup_teardown(decommitting_gives_back, start, stop),
         cmocka_unit_test_setup_teardown(asking, start, stop),
+        cmocka_unit_test_setup_teardown(asking_is_bounded, start, stop),
         cmocka_unit_test_setup_teardown(execution_is_told, start, stop),
         cmocka_unit_test_setup_teardown(execution_is_told_everywhere, start, stop),
         cmocka_unit_test_setup_teardown(faults_go_round, start, stop),

@@ -81,7 +81,7 @@ static void assert_new(struct space *in, struct stack stack) {
     }
     struct area_info info;
     assert_int_equal(fake_query(in, stack.high - PAGE_SIZE).prot, RW);
-    assert_int_equal(area_query(in, stack.low, &info), 0);
+    assert_int_equal(area_query(in, stack.low, 0, &info), 0);
     assert_true(info.reserved && info.committed && info.kind == AREA_STACK);
     assert_int_equal(info.prot, RW | PROT_GUARD);
 }
@@ -217,7 +217,7 @@ static void is_not_seen(void **state) {
     assert_int_equal(area_free(&space, stack.low), ERROR_INVALID_PARAMETER);
     assert_int_equal(area_release(&space, stack.low), ERROR_INVALID_PARAMETER);
     assert_non_null(space.kept);
-    assert_int_equal(area_query(&space, stack.high - 4, &info), 0);
+    assert_int_equal(area_query(&space, stack.high - 4, 0, &info), 0);
     assert_false(info.reserved);
     (void)stack_kept(&space);
     assert_int_equal(space_free_bytes(&space), SLOT_END - USER_BASE);
@@ -392,7 +392,7 @@ static void step_other(unsigned s, struct space *in) {
     uint32_t va = USER_BASE + fake_random(8) * LARGE_SIZE;
     switch (fake_random(12)) {
     case 0:
-        assert_int_equal(area_query(in, va, &info), 0);
+        assert_int_equal(area_query(in, va, 0, &info), 0);
         break;
     case 1:
         area_settle();
