@@ -7,7 +7,7 @@
 
 #define STEPS_AT_ONCE 8u /* in one call of inherit_work: a thread, or a few of the objects that one waits for */
 
-static struct list marked = {&marked, &marked}; /* struct thread.marked_link */
+struct list inherit_marked = {&inherit_marked, &inherit_marked}; /* struct thread.marked_link */
 
 void lock_init(struct lock *lock) {
     lock->owner = NULL;
@@ -25,7 +25,7 @@ static uint32_t lent_priority(const struct thread *thread) {
 
 void inherit_mark(struct thread *thread) {
     if (list_empty(&thread->marked_link) && thread->priority != lent_priority(thread)) {
-        list_append(&marked, &thread->marked_link);
+        list_append(&inherit_marked, &thread->marked_link);
         preempt.settled = 0;
     }
 }
@@ -79,7 +79,7 @@ static bool requeue_next(struct thread *thread) {
 
 /* One step for the first marked thread. */
 static void work_once(void) {
-    struct thread *thread = LIST_FIRST(&marked, struct thread, marked_link);
+    struct thread *thread = LIST_FIRST(&inherit_marked, struct thread, marked_link);
     uint32_t priority = lent_priority(thread);
     if (thread->priority != priority) {
         schedule_reprioritise(thread, priority);
@@ -92,18 +92,15 @@ static void work_once(void) {
 
 bool inherit_work(void) {
     for (uint32_t steps = 0; steps < STEPS_AT_ONCE; steps++) {
-        if (list_empty(&marked)) {
+        if (!inherit_pending()) {
             return true;
         }
         work_once();
     }
-    return list_empty(&marked);
+    return !inherit_pending();
 }
 
 uint32_t inherit_first_priority(void) {
-    if (list_empty(&marked)) {
-        return 0xffffffffu;
-    }
-    struct thread *thread = LIST_FIRST(&marked, struct thread, marked_link);
+    struct thread *thread = LIST_FIRST(&inherit_marked, struct thread, marked_link);
     return min_u32(thread->priority, lent_priority(thread));
 }

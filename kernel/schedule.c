@@ -28,12 +28,12 @@ static uint32_t queue_summary;                           /* bit 31 - w: word w i
 #define NEVER            0xffffffffffffffffull
 #define TIMEOUTS_AT_ONCE 4u
 
-static volatile uint32_t deferred;     /* SCHEDULE_ bits that interrupts left */
-static uint64_t armed = NEVER;         /* what the event timer is set to */
-static uint32_t counted_until;         /* ticks of the clock when the running thread's were last counted */
-static uint64_t turn_deadline = NEVER; /* ns: when the timer comes for the sake of a turn; NEVER: it does not */
-static uint64_t turn_deadline_ticks;   /* how long that was from when it was set */
-static bool turn_over;                 /* of the running thread */
+static volatile uint32_t deferred;           /* SCHEDULE_ bits that interrupts left */
+static uint64_t armed = NEVER;               /* what the event timer is set to */
+static uint32_t counted_until;               /* ticks of the clock when the running thread's were last counted */
+static uint64_t turn_deadline = NEVER;       /* ns: when the timer comes for the sake of a turn; NEVER: it does not */
+static uint64_t turn_deadline_ticks = NEVER; /* how long that was from when it was set */
+static bool turn_over;                       /* of the running thread */
 
 void context_switch(struct thread *from, struct thread *to);
 
@@ -97,7 +97,7 @@ uint64_t schedule_run_ticks(const struct thread *thread) {
 static void turn_arm(struct thread *thread) {
     uint64_t quantum = thread->quantum_ticks;
     uint64_t left = thread->turn_ticks < quantum ? quantum - thread->turn_ticks : 1;
-    if (turn_deadline == NEVER || turn_deadline_ticks > left) {
+    if (turn_deadline_ticks > left) {
         turn_deadline_ticks = left;
         turn_deadline = schedule_time.now() + schedule_time.span_ns(left);
         timer_arm(turn_deadline);
@@ -121,6 +121,7 @@ static void turn_look(uint64_t now) {
         return;
     }
     turn_deadline = NEVER;
+    turn_deadline_ticks = NEVER;
     if (thread->quantum_ticks == 0 || list_empty(&queues[thread->priority])) {
         return;
     }
@@ -180,7 +181,7 @@ static void schedule_switch(void) {
     to->state = THREAD_RUNNING;
     turn_over = false;
     preempt.settled = 1;
-    if (deferred != 0 || inherit_first_priority() <= priority) {
+    if (deferred != 0 || (inherit_pending() && inherit_first_priority() <= priority)) {
         preempt.settled = 0;
     }
     thread_current = to;
@@ -212,7 +213,7 @@ static void settle(uint32_t work) {
     }
     struct thread *thread = thread_current;
     uint32_t first = queue_summary != 0 ? queue_first_priority() : PRIORITY_COUNT;
-    if (inherit_first_priority() <= first && !inherit_work()) {
+    if (inherit_pending() && inherit_first_priority() <= first && !inherit_work()) {
         preempt.settled = 0;
         return;
     }
@@ -222,7 +223,7 @@ static void settle(uint32_t work) {
         thread->turn_ticks = turn_over ? 0 : thread->turn_ticks + ticks;
         queue_put(thread, !turn_over);
         schedule_switch();
-    } else if (inherit_first_priority() < PRIORITY_COUNT) {
+    } else if (inherit_pending()) {
         preempt.settled = inherit_work();
     }
 }
@@ -284,7 +285,7 @@ status_t thread_block(uint64_t deadline, bool interruptible) {
         timeout_insert(thread, deadline);
         timer_arm(deadline);
     }
-    if (inherit_first_priority() < PRIORITY_COUNT) {
+    if (inherit_pending()) {
         (void)inherit_work();
     }
     schedule_switch();

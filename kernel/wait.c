@@ -99,7 +99,6 @@ status_t wait_object(struct object *object, uint32_t milliseconds, uint32_t *res
     if (object->wait_kind == WAIT_NEVER) {
         return ERROR_INVALID_HANDLE;
     }
-    preempt_disable();
     if (available(object, thread)) {
         *result = take(object, thread);
     } else if (milliseconds == 0) {
@@ -110,7 +109,6 @@ status_t wait_object(struct object *object, uint32_t milliseconds, uint32_t *res
         status = block(thread, deadline_of(milliseconds), true);
         *result = thread->wait_result;
     }
-    preempt_enable();
     return status;
 }
 

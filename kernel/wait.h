@@ -34,13 +34,14 @@ struct wait_block {
 };
 
 /* Waits until the object can be had, for at most milliseconds (0: only looks, ABI_TIMEOUT_INFINITE: for ever).  The
- * caller holds a reference.  *result: ABI_WAIT_OBJECT or ABI_WAIT_ABANDONED.
- * Returns 0; WAKE_TIMEOUT; WAKE_KILLED; ERROR_INVALID_HANDLE (an object that cannot be waited for). */
+ * caller holds a reference.  Preemption is off, and is on for the time of the wait.  *result: ABI_WAIT_OBJECT or
+ * ABI_WAIT_ABANDONED.  Returns 0; WAKE_TIMEOUT; WAKE_KILLED; ERROR_INVALID_HANDLE (an object that cannot be waited
+ * for). */
 status_t wait_object(struct object *object, uint32_t milliseconds, uint32_t *result);
 
-/* The same for one of count objects, or all of them.  blocks: room for count (at most WAIT_OBJECTS_MAX) of them, the
- * caller's, with object set.  *result: with the index added, of the lowest object where several would do; of the lowest
- * abandoned one when all were waited for. */
+/* The same, with preemption on, for one of count objects, or all of them.  blocks: room for count (at most
+ * WAIT_OBJECTS_MAX) of them, the caller's, with object set.  *result: with the index added, of the lowest object where
+ * several would do; of the lowest abandoned one when all were waited for. */
 status_t wait_objects(struct wait_block *blocks, uint32_t count, bool all, uint32_t milliseconds, uint32_t *result);
 
 /* The object has more signal than before: serves waiters as far as it goes.  Preemption is off, but is on in between if

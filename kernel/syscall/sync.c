@@ -90,19 +90,6 @@ sysret_t sys_object_open(uint32_t kind, uint32_t name_pointer) {
     return object != NULL ? give(ERROR_SUCCESS, object) : sysret_status(ERROR_FILE_NOT_FOUND);
 }
 
-sysret_t sys_event_change(uint32_t handle, uint32_t change) {
-    struct object *object;
-    if (change < ABI_EVENT_PULSE || change > ABI_EVENT_SET) {
-        return sysret_status(ERROR_INVALID_PARAMETER);
-    }
-    status_t status = sys_lookup(handle, &event_type, &object, NULL);
-    if (status == ERROR_SUCCESS) {
-        event_change(CONTAINER_OF(object, struct event, named.object), change);
-        object_unref(object);
-    }
-    return sysret_status(status);
-}
-
 sysret_t sys_event_data(uint32_t handle, uint32_t set, uint32_t value) {
     struct object *object;
     status_t status = sys_lookup(handle, &event_type, &object, NULL);
@@ -117,29 +104,6 @@ sysret_t sys_event_data(uint32_t handle, uint32_t set, uint32_t value) {
     }
     preempt_enable();
     object_unref(object);
-    return sysret(status, before);
-}
-
-sysret_t sys_mutex_release(uint32_t handle) {
-    struct object *object;
-    status_t status = sys_lookup(handle, &mutex_type, &object, NULL);
-    if (status == ERROR_SUCCESS) {
-        preempt_disable();
-        status = mutex_release(MUTEX_OF(object));
-        preempt_enable();
-        object_unref(object);
-    }
-    return sysret_status(status);
-}
-
-sysret_t sys_semaphore_release(uint32_t handle, uint32_t count) {
-    struct object *object;
-    uint32_t before = 0;
-    status_t status = sys_lookup(handle, &semaphore_type, &object, NULL);
-    if (status == ERROR_SUCCESS) {
-        status = semaphore_release(CONTAINER_OF(object, struct semaphore, named.object), count, &before);
-        object_unref(object);
-    }
     return sysret(status, before);
 }
 

@@ -28,6 +28,11 @@ static inline status_t sys_lookup(uint32_t handle, const struct object_type *typ
     return handle_lookup(&process_current()->handles, handle, type, object, access);
 }
 
+/* The result of a wait for objects. */
+static inline sysret_t sys_wait_result(status_t status, uint32_t result) {
+    return status == WAKE_TIMEOUT ? sysret(ERROR_SUCCESS, ABI_WAIT_TIMEOUT) : sysret(status, result);
+}
+
 /* A thread or a process by handle or pseudo-handle, with a reference. */
 status_t sys_lookup_thread(uint32_t handle, struct thread **thread);
 status_t sys_lookup_process(uint32_t handle, struct process **process);
