@@ -63,4 +63,5 @@ const struct board board = {
     .counter_driver = &sp804_counter_driver,
     .counter = {.va = TIMER_0_1},
     .power_off = power_off,
+    .reset = power_off,
 };
