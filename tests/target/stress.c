@@ -358,18 +358,20 @@ static DWORD run_work(uint32_t seed) {
 int main(int argc, char **argv) {
     uint32_t seed = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 0) : 1;
     struct abi_counters before;
-    DWORD code;
+    DWORD code, start;
 
     rounds = argc > 2 ? strtoul(argv[2], NULL, 0) : 20;
     if (argc > 3) {
         return work(seed);
     }
     CeSetThreadPriority(GetCurrentThread(), PRIORITY_TEST);
+    printf("# seed %lu, %lu rounds of %d threads\n", (unsigned long)seed, (unsigned long)rounds, THREADS);
     run_work(seed + 2);
     run_work(seed + 1);
     counts_read(&before);
-    printf("# seed %lu, %lu rounds of %d threads\n", (unsigned long)seed, (unsigned long)rounds, THREADS);
+    start = GetTickCount();
     code = run_work(seed);
+    printf("# it took %lu ms; an instruction is a nanosecond\n", (unsigned long)(GetTickCount() - start));
     IS(code, RIGHT, "%d threads at all kinds of objects: what they did adds up", THREADS);
     counts_same(&before, RANDOM_SLACK);
     return tap_done();
