@@ -49,6 +49,7 @@ struct irq_driver;
 struct timer_driver;
 struct clock_driver;
 struct counter_driver;
+struct rtc_driver;
 
 struct board {
     const char *name;
@@ -67,6 +68,8 @@ struct board {
     struct device clock;
     const struct counter_driver *counter_driver; /* instruction counter, NULL: none */
     struct device counter;
+    const struct rtc_driver *rtc_driver; /* clock chip, NULL: none */
+    struct device rtc;
     const struct board_write *power_off; /* written in turn (kernel addresses), the last one ends the machine */
     const struct board_write *reset;     /* the same; the last one restarts it */
 };

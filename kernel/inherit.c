@@ -26,7 +26,7 @@ static uint32_t lent_priority(const struct thread *thread) {
 void inherit_mark(struct thread *thread) {
     if (list_empty(&thread->marked_link) && thread->priority != lent_priority(thread)) {
         list_append(&inherit_marked, &thread->marked_link);
-        preempt.settled = 0;
+        schedule_defer(SCHEDULE_INHERIT);
     }
 }
 
@@ -90,14 +90,13 @@ static void work_once(void) {
     }
 }
 
-bool inherit_work(void) {
-    for (uint32_t steps = 0; steps < STEPS_AT_ONCE; steps++) {
-        if (!inherit_pending()) {
-            return true;
-        }
+void inherit_work(void) {
+    for (uint32_t steps = 0; steps < STEPS_AT_ONCE && inherit_pending(); steps++) {
         work_once();
     }
-    return !inherit_pending();
+    if (!inherit_pending()) {
+        schedule_defer_done(SCHEDULE_INHERIT);
+    }
 }
 
 uint32_t inherit_first_priority(void) {

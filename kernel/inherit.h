@@ -47,8 +47,8 @@ void lock_waiters_changed(struct lock *lock);
 /* The base priority of a thread, or what hangs on it, may have changed. */
 void inherit_mark(struct thread *thread);
 
-/* Works off marked threads, but only a bounded number of steps.  False: some are left, and preempt_switch goes on. */
-bool inherit_work(void);
+/* Works off marked threads, but only a bounded number of steps; if some are left, preempt_switch goes on. */
+void inherit_work(void);
 
 extern struct list inherit_marked; /* inherit.c's own */
 

@@ -15,6 +15,7 @@
 #include "kernel/syscall/launch.h"
 #include "kernel/schedule.h"
 #include "kernel/syscall/rom.h"
+#include "kernel/syscall/time.h"
 #include "mm/heap.h"
 #include "mm/page.h"
 #include "mm/section.h"
@@ -73,6 +74,7 @@ void kernel_main(void) {
     irq_init();                               /* interrupt controller */
     clock_init();                             /* time begins */
     timer_init(timer_expired);                /* event timer: timeouts, quanta */
+    time_init();                              /* the date */
     trap_set_interrupt_handler(irq_dispatch); /* interrupts reach drivers */
     (void)semihost_present();                 /* is there a host? */
     trap_serve_calls();                       /* system calls */

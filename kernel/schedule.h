@@ -34,10 +34,13 @@ static inline uint64_t schedule_now(void) {
     return schedule_time.now();
 }
 
-/* For interrupt handlers, interrupts off: what there is to do with threads. */
-#define SCHEDULE_TIMER   1u /* the deadline has come, or enough ticks have passed to count them */
-#define SCHEDULE_CONSOLE 2u /* console_wake_readers */
+/* Leaves word of what there is to do as soon as preemption is on; any context.  And takes it back. */
+#define SCHEDULE_TIMER   1u /* interrupt: the deadline has come, or enough ticks have passed to count them */
+#define SCHEDULE_CONSOLE 2u /* interrupt: console_wake_readers */
+#define SCHEDULE_INHERIT 4u /* kernel/inherit.c: threads are marked; stays until none is */
+#define SCHEDULE_DEAD    8u /* schedule.c: a thread has ended */
 void schedule_defer(uint32_t work);
+void schedule_defer_done(uint32_t work);
 
 /* The idle loop.  Never returns. */
 _Noreturn void schedule_idle(void);
@@ -46,11 +49,12 @@ _Noreturn void schedule_idle(void);
 void schedule_yield(void);
 
 /* Waits until schedule_wake: the caller has put the thread where its waker finds it.  deadline: ns, 0: none.
- * Returns what the waker said.  Preemption is off, and is on for others while it waits. */
+ * interruptible: a kill ends the wait, or prevents it.  Returns what the waker said, or WAKE_KILLED.  Preemption is
+ * off, and is on for others while it waits. */
 status_t thread_block(uint64_t deadline, bool interruptible);
 
-/* Makes a waiting thread ready, which is not found by another waker any more, with a status for it. */
-void schedule_wake(struct thread *thread, status_t status);
+/* Makes a waiting thread ready, which is not found by another waker any more, with a status for it.  True. */
+bool schedule_wake(struct thread *thread, status_t status);
 
 /* Moves a thread to another effective priority, in whatever state it is. */
 void schedule_reprioritise(struct thread *thread, uint32_t priority);

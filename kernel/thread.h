@@ -46,9 +46,9 @@ struct thread {
     uint32_t priority; /* now, with what it inherited */
     uint32_t base_priority;
     uint32_t quantum;        /* ms; 0: runs until it waits */
-    uint64_t quantum_ticks;  /* of the clock, as all ticks */
-    uint64_t turn_ticks;     /* used of its turn when it was preempted */
-    uint64_t run_ticks;      /* in all, without those since it runs now */
+    uint32_t quantum_span;   /* the same in the scheduler's unit (some 10 us) */
+    uint32_t turn_used;      /* of its turn, when it was preempted or the timer came */
+    uint64_t run_ticks;      /* of the clock, without those since it runs now */
     struct process *process; /* NULL: a kernel thread */
     struct mmu_space *space; /* where it runs; NULL: kernel only */
     uint32_t id;
@@ -70,7 +70,7 @@ struct thread {
     uint64_t created, ended;              /* ns of the scheduler's time */
 
     struct wait_block block;   /* for waits for one object */
-    struct wait_block *blocks; /* of its wait */
+    struct wait_block *blocks; /* of its wait; &block and 1 unless it waits for several objects */
     uint32_t block_count;
     uint32_t requeued;      /* kernel/inherit.c: blocks that stand where its priority wants them */
     status_t wait_status;   /* set by who ends the wait, */

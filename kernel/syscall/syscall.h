@@ -114,6 +114,8 @@ sysret_t sys_console_write(uint32_t text, uint32_t bytes);
 sysret_t sys_console_read(uint32_t buffer, uint32_t bytes);
 sysret_t sys_debug_write(uint32_t text);
 sysret_t sys_clock(uint32_t time);
+sysret_t sys_time_get(uint32_t time);
+sysret_t sys_time_set(uint32_t time);
 sysret_t sys_counters(uint32_t counters, uint32_t base, uint32_t bytes);
 sysret_t sys_counter(void);
 sysret_t sys_enum_processes(uint32_t infos, uint32_t capacity);

@@ -73,8 +73,8 @@ void *const syscall_table[SYS_COUNT] = {
     [SYS_QUEUE_INFO] = sys_queue_info,
     [SYS_WATCHDOG_CREATE] = sys_watchdog_create,
     [SYS_WATCHDOG_CHANGE] = sys_watchdog_change,
-    [SYS_TIME_GET] = syscall_unknown,
-    [SYS_TIME_SET] = syscall_unknown,
+    [SYS_TIME_GET] = sys_time_get,
+    [SYS_TIME_SET] = sys_time_set,
 };
 
 sysret_t sys_null(void) {

@@ -1,4 +1,5 @@
-/* The clock and the event timer over a counter and a timer of the test's own. */
+/* The clock and the event timer over a counter and a timer of the test's own; a board without a clock chip; division.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,8 +9,10 @@
 
 #include "drivers/clock.h"
 #include "drivers/irq.h"
+#include "drivers/rtc.h"
 #include "drivers/timer.h"
 #include "include/board.h"
+#include "include/divide.h"
 
 #define HZ   24000000u
 #define WRAP (1ull << 32)
@@ -156,12 +159,30 @@ static void test_timer(void **state) {
     assert_int_equal(delay, TIMER_LONGEST_NS);
 }
 
+static void test_no_chip(void **state) {
+    (void)state;
+    assert_int_equal(rtc_read(), 946684800);
+    assert_true(rtc_write(-11644473600));
+    assert_int_equal(rtc_read(), 946684800);
+}
+
+static void test_division(void **state) {
+    (void)state;
+    for (int i = 0; i < 100000; i++) {
+        uint64_t value = random_below(1ull << 63) << 1 >> random_below(64);
+        assert_int_equal(divide_u64(value, 100), value / 100);
+        assert_int_equal(divide_u64(value, 10000000), value / 10000000);
+        assert_int_equal(divide_u64(value, 0xfffffffbu), value / 0xfffffffbu);
+        assert_int_equal(divide_u64(value, 2), value / 2);
+    }
+    assert_int_equal(divide_u64(UINT64_MAX, 100), UINT64_MAX / 100);
+    assert_int_equal(divide_u64(1ull << 32, 100), (1ull << 32) / 100);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_span),
-        cmocka_unit_test(test_now),
-        cmocka_unit_test(test_readings),
-        cmocka_unit_test(test_timer),
+        cmocka_unit_test(test_span),  cmocka_unit_test(test_now),     cmocka_unit_test(test_readings),
+        cmocka_unit_test(test_timer), cmocka_unit_test(test_no_chip), cmocka_unit_test(test_division),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
