@@ -46,6 +46,9 @@ static void add(struct thread *thread, DWORD which) {
     DWORD before = sums[which];
 
     spin(random_next(&thread->seed) % 32);
+    if (random_next(&thread->seed) % 8 == 0) {
+        Sleep(random_next(&thread->seed) % 2); /* others come and meet it */
+    }
     sums[which] = before + 1;
     thread->added[which]++;
 }
