@@ -173,7 +173,9 @@ void process_exit_thread(uint32_t exit_code) {
     thread->process = NULL;
     thread->space = NULL;
     thread->farewell = &process->object;
-    mmu_space_activate(NULL);
+    if (last) {
+        mmu_space_activate(NULL); /* else the next thread is likely to want the space that is active */
+    }
     preempt_enable();
     if (last) {
         (void)process_begin_end(process, exit_code);

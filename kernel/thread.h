@@ -62,6 +62,7 @@ struct thread {
     uint32_t kstack;    /* top of its kernel stack */
     uint32_t stack_low; /* of its user stack; 0: none */
     uint32_t stack_high;
+    bool stack_begun;        /* its block says so already */
     struct object *farewell; /* reference that goes after the thread's last step; NULL: none */
     uint32_t exit_code;
     uint32_t kill_code;                   /* what it ends with when it was killed */
@@ -76,7 +77,7 @@ struct thread {
     status_t wait_status;   /* set by who ends the wait, */
     uint32_t wait_result;   /* with ABI_WAIT_OBJECT or ABI_WAIT_ABANDONED + index */
     struct list wait_link;  /* in queues that are no object's */
-    uint64_t deadline;      /* ns */
+    uint64_t deadline;      /* count of the clock */
     uint32_t timeout_index; /* place in the timeout heap + 1; 0: none */
 
     struct list lent;        /* struct lock.link and other loans, by priority */

@@ -24,6 +24,7 @@ test-programs: $(TARGET_PROGRAMS)
 build/tests/exceptions_o0.exe: TARGET_CFLAGS += -O0 -Wno-return-type
 build/tests/exceptions_o3.exe: TARGET_CFLAGS += -O3
 build/tests/exceptions_os.exe: TARGET_CFLAGS += -Os
+build/tests/strict.exe: TARGET_CFLAGS += -std=c99 -pedantic
 build/tests/exceptions_o0.exe build/tests/exceptions_o3.exe build/tests/exceptions_os.exe: tests/target/exceptions.c
 
 build/tests/%.exe: tests/target/%.c $(TARGET_HEADERS) $(SDK_STAMP) tests/tests.mk

@@ -128,7 +128,7 @@ sysret_t sys_thread_priority(uint32_t handle, uint32_t priority);
 sysret_t sys_virtual_alloc(uint32_t address, uint32_t bytes, uint32_t type, uint32_t protect);
 sysret_t sys_virtual_free(uint32_t address, uint32_t bytes, uint32_t type);
 sysret_t sys_virtual_protect(uint32_t address, uint32_t bytes, uint32_t protect);
-sysret_t sys_virtual_query(uint32_t address, uint32_t info);
+sysret_t sys_virtual_query(uint32_t address, uint32_t info, uint32_t bytes);
 sysret_t sys_virtual_copy(uint32_t address, uint32_t source, uint32_t bytes, uint32_t protect);
 
 #endif

@@ -163,7 +163,7 @@ static void test_calls(void) {
         {SYS_FIND_NEXT, "FIND_NEXT", {'d', KIND_OUT}, {find, room}},
         {SYS_MAPPING_CREATE, "MAPPING_CREATE", {'f', 'v', 'v', 'v', MAY(KIND_STRING)}, {file, PAGE_READONLY, 0, 0, 0}},
         {SYS_VIEW_MAP, "VIEW_MAP", {'m', 'v', 'v', 'v', 'v'}, {mapping, FILE_MAP_READ, 0, 0, 0}},
-        {SYS_VIRTUAL_QUERY, "VIRTUAL_QUERY", {'v', KIND_OUT}, {0x10000, room}},
+        {SYS_VIRTUAL_QUERY, "VIRTUAL_QUERY", {'v', KIND_OUT, 'v'}, {0x10000, room, 0}},
         {SYS_CONSOLE_WRITE, "CONSOLE_WRITE", {KIND_BYTES, 'v'}, {(uint32_t) "", 16}},
         {SYS_CONSOLE_READ, "CONSOLE_READ", {KIND_ROOM, 'v'}, {room, 16}},
         {SYS_DEBUG_WRITE, "DEBUG_WRITE", {KIND_STRING}, {(uint32_t)page_name}},

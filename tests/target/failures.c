@@ -4,6 +4,7 @@
  * Runs on the kernel of tests/failures only.  A new call is a row of the table: perform makes it and says whether it
  * succeeded (with the last error), undo takes back what it made.  A call may also succeed in spite of the failure.
  */
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
@@ -13,22 +14,27 @@
 #include "raw.h"
 #include "tap.h"
 
-#define PAGE  0x1000u
-#define MB    0x100000u
-#define MOST  200u /* allocations that no call comes near */
-#define KEPT  2u
-#define EMPTY INVALID_HANDLE_VALUE
+#define PAGE     0x1000u
+#define MB       0x100000u
+#define MOST     200u /* allocations that no call comes near */
+#define KEPT     2u
+#define REPEATED 5
+#define EMPTY    INVALID_HANDLE_VALUE
+
+#define HANDLE_MADE 1u /* makes handles: tried again where the process has no room for one more */
+#define V5_ONLY     2u /* takes memory on ARMv5 alone */
 
 struct call {
     const char *name;
     BOOL (*perform)(void);
     void (*undo)(void);
-    BOOL v5_only; /* takes memory on ARMv5 alone */
+    unsigned flags;
+    uint32_t must; /* INJECTED_ bits: what is refused in one of the tries */
 };
 
 static char *memory;    /* reservation of 3 MB */
 static char *committed; /* 1 MB */
-static HANDLE section, rom, made, handles[40];
+static HANDLE section, rom, made, other_view;
 static char *view;
 static PROCESS_INFORMATION process;
 
@@ -80,7 +86,7 @@ static BOOL reserve_there(void) {
 }
 
 static BOOL allocate(void) {
-    return is_view(VirtualAlloc(NULL, 3 * MB, MEM_RESERVE | MEM_COMMIT, PAGE_EXECUTE_READWRITE));
+    return is_view(VirtualAlloc(NULL, 40 * MB, MEM_RESERVE | MEM_COMMIT, PAGE_EXECUTE_READWRITE));
 }
 
 static BOOL commit(void) {
@@ -154,19 +160,19 @@ static BOOL view_rom(void) {
 /* Views beside others: in the same range, and with another protection in one of its own. */
 static void unmap_both(void) {
     unmap_view();
-    UnmapViewOfFile(handles[0]);
+    UnmapViewOfFile(other_view);
 }
 
 static BOOL view_beside(DWORD access) {
-    handles[0] = MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, 0);
-    if (handles[0] == NULL) {
+    other_view = MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, 0);
+    if (other_view == NULL) {
         return FALSE;
     }
     if (is_view(MapViewOfFile(section, access, 0, MB, 2 * MB))) {
         return TRUE;
     }
     DWORD error = GetLastError();
-    UnmapViewOfFile(handles[0]);
+    UnmapViewOfFile(other_view);
     SetLastError(error);
     return FALSE;
 }
@@ -222,65 +228,38 @@ static void end_process(void) {
     finish_program(&process);
 }
 
-/* More handles than a new process has room for. */
-static BOOL open_many(void) {
-    unsigned count = 0;
-
-    while (count < sizeof(handles) / sizeof(handles[0]) && is_made(open_read(L"page.txt"))) {
-        handles[count++] = made;
-    }
-    if (count == sizeof(handles) / sizeof(handles[0])) {
-        return TRUE;
-    }
-    DWORD error = GetLastError();
-    while (count > 0) {
-        CloseHandle(handles[--count]);
-    }
-    SetLastError(error);
-    return FALSE;
-}
-
-static void close_many(void) {
-    for (unsigned i = 0; i < sizeof(handles) / sizeof(handles[0]); i++) {
-        CloseHandle(handles[i]);
-    }
-}
-
 static const struct call calls[] = {
-    {"VirtualAlloc, reserving", reserve, release_view, FALSE},
-    {"VirtualAlloc, reserving 5 MB", reserve_large, release_view, FALSE},
-    {"VirtualAlloc, reserving at an address", reserve_there, release_view, FALSE},
-    {"VirtualAlloc, reserving and committing", allocate, release_view, FALSE},
-    {"VirtualAlloc, committing", commit, decommit, FALSE},
-    {"VirtualAlloc, committing code", commit_code, renew_memory, FALSE},
-    {"VirtualProtect, to code", protect_code, renew_committed, TRUE},
-    {"CreateFileMapping, memory", map_memory, close_made, FALSE},
-    {"CreateFileMapping, named", map_named, close_made, FALSE},
-    {"CreateFileMapping, 9 MB", map_large, close_made, FALSE},
-    {"CreateFileMapping, a file", map_file, close_made, FALSE},
-    {"CreateFileForMapping, a compressed file", map_compressed, close_made, FALSE},
-    {"MapViewOfFile", view_first, unmap_view, FALSE},
-    {"MapViewOfFile, ROM", view_rom, unmap_view, FALSE},
-    {"MapViewOfFile, beside a view", view_second, unmap_both, FALSE},
-    {"MapViewOfFile, beside a view with another protection", view_alias, unmap_both, FALSE},
-    {"CreateFile", open_file, close_made, FALSE},
-    {"FindFirstFile", open_search, close_search, FALSE},
-    {"CreateThread", start_thread, end_thread, FALSE},
-    {"CreateThread, 3 MB of stack", start_thread_large, end_thread, FALSE},
-    {"CreateProcess", start_process, end_process, FALSE},
-    {"CreateProcess, compressed", start_packed, end_process, FALSE},
-};
-
-/* Calls that leave something behind in the process, so that each try is a process of its own. */
-static const struct call grown[] = {
-    {"handles beyond the first few", open_many, close_many, FALSE},
+    {"VirtualAlloc, reserving", reserve, release_view, 0, INJECTED_OBJECT | INJECTED_SPACE},
+    {"VirtualAlloc, reserving 5 MB", reserve_large, release_view, 0, 0},
+    {"VirtualAlloc, reserving at an address", reserve_there, release_view, 0, 0},
+    {"VirtualAlloc, reserving and committing", allocate, release_view, 0,
+     INJECTED_OBJECT | INJECTED_PROMISE | INJECTED_TABLE | INJECTED_SPACE},
+    {"VirtualAlloc, committing", commit, decommit, 0, INJECTED_PROMISE},
+    {"VirtualAlloc, committing code", commit_code, renew_memory, 0, 0},
+    {"VirtualProtect, to code", protect_code, renew_committed, V5_ONLY, 0},
+    {"CreateFileMapping, memory", map_memory, close_made, HANDLE_MADE, INJECTED_OBJECT | INJECTED_PROMISE},
+    {"CreateFileMapping, named", map_named, close_made, HANDLE_MADE, 0},
+    {"CreateFileMapping, 9 MB", map_large, close_made, 0, 0},
+    {"CreateFileMapping, a file", map_file, close_made, HANDLE_MADE, 0},
+    {"CreateFileForMapping, a compressed file", map_compressed, close_made, HANDLE_MADE, 0},
+    {"MapViewOfFile", view_first, unmap_view, 0, INJECTED_SPACE},
+    {"MapViewOfFile, ROM", view_rom, unmap_view, 0, 0},
+    {"MapViewOfFile, beside a view", view_second, unmap_both, 0, INJECTED_OBJECT},
+    {"MapViewOfFile, beside a view with another protection", view_alias, unmap_both, 0,
+     INJECTED_OBJECT | INJECTED_SPACE},
+    {"CreateFile", open_file, close_made, HANDLE_MADE, INJECTED_OBJECT},
+    {"FindFirstFile", open_search, close_search, HANDLE_MADE, INJECTED_OBJECT},
+    {"CreateThread", start_thread, end_thread, HANDLE_MADE, INJECTED_OBJECT | INJECTED_PROMISE | INJECTED_BLOCK},
+    {"CreateThread, 3 MB of stack", start_thread_large, end_thread, 0, 0},
+    {"CreateProcess", start_process, end_process, HANDLE_MADE, INJECTED_OBJECT | INJECTED_PROMISE | INJECTED_BLOCK},
+    {"CreateProcess, compressed", start_packed, end_process, 0, 0},
 };
 
 /* ---- what is tried with each ---- */
 
 struct counts {
-    uint32_t processes, threads, handles, objects, sections, views, arena_ranges;
-    uint32_t pages_free, pages_committed, space_free_bytes;
+    uint32_t processes, threads, handles, objects, sections, views, arena_ranges, space_free_bytes;
+    uint32_t pages_free, pages_committed;
 };
 
 static struct counts counts_now(void) {
@@ -288,24 +267,25 @@ static struct counts counts_now(void) {
 
     inject(INJECT_END, 0); /* also puts away what is only kept ready */
     raw_counters(&all, NULL, 0);
-    return (struct counts){all.processes, all.threads,      all.handles,    all.objects,         all.sections,
-                           all.views,     all.arena_ranges, all.pages_free, all.pages_committed, all.space_free_bytes};
+    return (struct counts){all.processes, all.threads,      all.handles,          all.objects,    all.sections,
+                           all.views,     all.arena_ranges, all.space_free_bytes, all.pages_free, all.pages_committed};
 }
 
-/* Threads that have ended take a moment to go.  A process keeps a few page tables for later, and a failure may be the
- * end of some: then there are up to KEPT pages more.  before NULL: whatever they are. */
-static int counts_are(const struct counts *before) {
+/* A process keeps a few page tables and the last thread's stack for later, and not always as many. */
+static int near(uint32_t now, uint32_t before, uint32_t fewer) {
+    return now + fewer - before <= fewer + KEPT;
+}
+
+/* Threads that have ended take a moment to go.  fewer: how many pages less may be left.  before NULL: whatever they
+ * are. */
+static int counts_are(const struct counts *before, uint32_t fewer) {
     struct counts now = {0};
 
     for (int i = 0; before != NULL && i < 50; i++) {
-        struct counts want = *before;
-
         now = counts_now();
-        if (now.pages_free > want.pages_free && now.pages_free - want.pages_free <= KEPT) {
-            want.pages_committed -= now.pages_free - want.pages_free;
-            want.pages_free = now.pages_free;
-        }
-        if (memcmp(&now, &want, sizeof(now)) == 0) {
+        if (memcmp(&now, before, offsetof(struct counts, pages_free)) == 0 &&
+            near(now.pages_free, before->pages_free, fewer) &&
+            near(before->pages_committed, now.pages_committed, fewer)) {
             return 1;
         }
         Sleep(1);
@@ -327,6 +307,8 @@ static int perform_and_undo(const struct call *call) {
     return done;
 }
 
+static uint32_t refused; /* INJECTED_ bits of a call's tries */
+
 enum outcome { RIGHT, WRONG, NOTHING_FAILED };
 
 /* One allocation, or all from it on, fail in one call. */
@@ -336,11 +318,12 @@ static enum outcome try_failure(const struct call *call, uint32_t mode, uint32_t
     DWORD error = GetLastError();
     uint32_t failed = inject(INJECT_END, 0);
 
+    refused |= failed;
     if (done) {
         call->undo();
     }
-    int right = (done || error == ERROR_NOT_ENOUGH_MEMORY) && (done || failed != 0) && counts_are(before) &&
-                perform_and_undo(call) && counts_are(before);
+    int right = (done || error == ERROR_NOT_ENOUGH_MEMORY) && (done || failed != 0) && counts_are(before, KEPT) &&
+                perform_and_undo(call) && counts_are(before, 0);
     if (!right) {
         printf("# %s, allocation %lu%s: %s, error %lu\n", call->name, (unsigned long)number,
                mode == INJECT_FROM ? " and all after it" : "", done ? "succeeded" : "failed", error);
@@ -349,47 +332,92 @@ static enum outcome try_failure(const struct call *call, uint32_t mode, uint32_t
     return failed != 0 ? RIGHT : NOTHING_FAILED;
 }
 
-static void tell(const struct call *call, uint32_t mode, enum outcome outcome, uint32_t number) {
-    OK(outcome == NOTHING_FAILED && (number > 1 || call->v5_only), "%s: %lu allocations%s", call->name,
-       (unsigned long)number - 1, mode == INJECT_FROM ? ", and all after" : "");
+static void tell(const char *where, const struct call *call, uint32_t mode, enum outcome outcome, uint32_t number) {
+    OK(outcome == NOTHING_FAILED && (number > 1 || (call->flags & V5_ONLY) != 0), "%s%s: %lu allocations%s", call->name,
+       where, (unsigned long)number - 1, mode == INJECT_FROM ? ", and all after" : "");
 }
 
 static void try_call(const struct call *call, uint32_t mode) {
     enum outcome outcome = RIGHT;
     uint32_t number = 0;
 
+    refused = 0;
     perform_and_undo(call);
     perform_and_undo(call);
     struct counts before = counts_now();
     while (outcome == RIGHT && number < MOST) {
         outcome = try_failure(call, mode, ++number, &before);
     }
-    tell(call, mode, outcome, number);
+    tell("", call, mode, outcome, number);
+    IS(refused & call->must, call->must, "%s: refused 0x%02lx", call->name, (unsigned long)refused);
 }
 
-/* The same, each try in a program of its own, which ends with the outcome. */
-static void try_in_programs(unsigned index, uint32_t mode) {
+/* ---- with no room for handles ---- */
+
+static const struct call *repeated;
+static struct {
+    HANDLE made;
+    PROCESS_INFORMATION process;
+} results[REPEATED];
+
+static void undo_results(unsigned count) {
+    while (count-- > 0) {
+        made = results[count].made;
+        process = results[count].process;
+        repeated->undo();
+    }
+}
+
+static void undo_repeated(void) {
+    undo_results(REPEATED);
+}
+
+static BOOL perform_repeated(void) {
+    for (unsigned i = 0; i < REPEATED; i++) {
+        if (!repeated->perform()) {
+            DWORD error = GetLastError();
+            undo_results(i);
+            SetLastError(error);
+            return FALSE;
+        }
+        results[i].made = made;
+        results[i].process = process;
+    }
+    return TRUE;
+}
+
+/* One try in a program of its own, whose few handles are nearly all in use; it ends with the outcome. */
+static int one_try(char **argv) {
+    const struct call call = {"repeated", perform_repeated, undo_repeated, 0, 0};
+
+    repeated = &calls[atoi(argv[1])];
+    for (int i = 0; i < 13; i++) {
+        open_read(L"page.txt");
+    }
+    return (int)try_failure(&call, strtoul(argv[2], NULL, 10), strtoul(argv[3], NULL, 10), NULL);
+}
+
+static DWORD run_try(unsigned index, uint32_t mode, uint32_t number) {
     wchar_t arguments[64];
+
+    swprintf(arguments, sizeof(arguments) / sizeof(arguments[0]), L"%u %lu %lu", index, (unsigned long)mode,
+             (unsigned long)number);
+    return run_program(L"failures.exe", arguments);
+}
+
+static void try_in_programs(unsigned index, uint32_t mode) {
     enum outcome outcome = RIGHT;
     uint32_t number = 0;
 
-    run_program(L"failures.exe", L"0 0 0");
+    run_try(index, mode, MOST);
     struct counts before = counts_now();
     while (outcome == RIGHT && number < MOST) {
-        swprintf(arguments, sizeof(arguments) / sizeof(arguments[0]), L"%u %lu %lu", index, (unsigned long)mode,
-                 (unsigned long)++number);
-        outcome = (enum outcome)run_program(L"failures.exe", arguments);
-        if (!counts_are(&before)) {
+        outcome = (enum outcome)run_try(index, mode, ++number);
+        if (!counts_are(&before, 0)) {
             outcome = WRONG;
         }
     }
-    tell(&grown[index], mode, outcome, number);
-}
-
-static int one_try(char **argv) {
-    uint32_t mode = strtoul(argv[2], NULL, 10);
-
-    return mode == 0 ? 0 : (int)try_failure(&grown[atoi(argv[1])], mode, strtoul(argv[3], NULL, 10), NULL);
+    tell(", no room for handles", &calls[index], mode, outcome, number);
 }
 
 int main(int argc, char **argv) {
@@ -405,9 +433,9 @@ int main(int argc, char **argv) {
     for (unsigned mode = 0; mode < 2; mode++) {
         for (unsigned i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
             try_call(&calls[i], modes[mode]);
-        }
-        for (unsigned i = 0; i < sizeof(grown) / sizeof(grown[0]); i++) {
-            try_in_programs(i, modes[mode]);
+            if ((calls[i].flags & HANDLE_MADE) != 0) {
+                try_in_programs(i, modes[mode]);
+            }
         }
     }
     return tap_done();
