@@ -1,5 +1,5 @@
-/* The short ways of page faults, of changes of one page's protection, and of stacks that go from one thread to the next:
- * one look at the tables, one change (arch/mmu.h). */
+/* The short ways of page faults, of changes of one page's protection, and of stacks that go from one thread to the
+ * next: one look at the tables, one change (arch/mmu.h). */
 #include "arch/arm/entry.h"
 
 void *mmu_find_committed(const struct mmu_space *space, uint32_t va, prot_t *prot) {

@@ -91,6 +91,7 @@ sysret_t sys_thread_suspend(uint32_t handle);
 sysret_t sys_thread_resume(uint32_t handle);
 sysret_t sys_thread_terminate(uint32_t handle, uint32_t code);
 sysret_t sys_thread_quantum(uint32_t handle, uint32_t milliseconds);
+sysret_t sys_thread_times(uint32_t handle, uint32_t times);
 sysret_t sys_process_create(uint32_t request, uint32_t result);
 sysret_t sys_process_open(uint32_t id);
 sysret_t sys_process_terminate(uint32_t handle, uint32_t code);

@@ -189,9 +189,10 @@ static BOOL agrees(int at) {
 }
 
 static void test_random(uint32_t seed) {
+    const unsigned long first = seed;
     int steps = 0;
 
-    printf("# random locking, seed %lu\n", (unsigned long)seed);
+    printf("# random locking, seed %lu\n", first);
     for (int i = 0; i < LOCKS; i++) {
         owners[i] = NONE;
         mutexes[i] = CreateMutexW(NULL, FALSE, NULL);
@@ -206,7 +207,7 @@ static void test_random(uint32_t seed) {
         step(&seed);
         steps++;
     }
-    IS(steps, STEPS, "%d threads and %d locks at random, seed %lu", AGENTS, LOCKS, (unsigned long)seed);
+    IS(steps, STEPS, "%d threads and %d locks at random, seed %lu", AGENTS, LOCKS, first);
     for (int i = 0; i < AGENTS; i++) {
         TerminateThread(agents[i].thread, 0);
     }

@@ -192,5 +192,5 @@ static void tests(void) {
 }
 
 int main(void) {
-    return sync_main(tests);
+    return sync_main_slack(tests, RANDOM_SLACK);
 }
