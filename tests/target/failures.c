@@ -262,8 +262,7 @@ static BOOL queue_grow(void) {
 }
 
 static BOOL make_watchdog(void) {
-    return is_made(CreateWatchDogTimer(L"a watchdog", 1000, 0, WDOG_NO_DFLT_ACTION, 0, 0)) &&
-           StartWatchDogTimer(made, 0);
+    return is_made(CreateWatchDogTimer(L"a watchdog", 1000, 0, WDOG_NO_DFLT_ACTION, 0, 0));
 }
 
 static const struct call calls[] = {
