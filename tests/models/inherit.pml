@@ -8,18 +8,20 @@
  *
  * Priorities here: 0 the highest.  Which of several waiters gets a lock is left open.
  *
- * run: CHAIN5        chains of five threads and four locks
- * run: TREE          two locks at a time, deaths, sections without an owner
- * run: CIRCLE        waits that close circles
- * mistake: CIRCLE FIRST_COME      marked threads are worked off in the order in which they were marked
- * mistake: TREE HEAD_ONLY         inherit_first_priority looks at one marked thread alone
- * mistake: TREE OWN_QUEUED        a wait for all enters the queue of a mutex that the thread owns itself
- * mistake: CHAIN5 ONE_LINK        the change is not handed on along the chain
- * mistake: CHAIN5 LEFT_UNSEEN     a waiter that gives up does not tell the lock
- * mistake: CHAIN5 PASS_KEEPS      what hangs on the owner stays when the lock is passed on
- * mistake: TREE REQUEUE_ON        a priority that changes half-way does not begin with the first object again
- * mistake: TREE DEAD_OWNER        a thread that ends leaves sections hanging on it
- * mistake: TREE BASE_UNSEEN       a changed base priority marks nobody
+ * Each run looks at all that so many events, with any steps between them, can lead to.
+ *
+ * run: CHAIN5 EVENTS=4    from a chain of five threads and four locks on
+ * run: TREE EVENTS=5      two locks at a time, deaths, sections without an owner
+ * run: CIRCLE EVENTS=5    waits that close circles
+ * mistake: CIRCLE EVENTS=5 FIRST_COME      marked threads are worked off in the order in which they were marked
+ * mistake: TREE EVENTS=5 HEAD_ONLY         inherit_first_priority looks at one marked thread alone
+ * mistake: TREE EVENTS=5 OWN_QUEUED        a wait for all enters the queue of a mutex that the thread owns itself
+ * mistake: CHAIN5 EVENTS=4 ONE_LINK        the change is not handed on along the chain
+ * mistake: CHAIN5 EVENTS=4 LEFT_UNSEEN     a waiter that gives up does not tell the lock
+ * mistake: CHAIN5 EVENTS=4 PASS_KEEPS      what hangs on the owner stays when the lock is passed on
+ * mistake: TREE EVENTS=5 REQUEUE_ON        a priority that changes half-way does not begin with the first object again
+ * mistake: TREE EVENTS=5 DEAD_OWNER        a thread that ends leaves sections hanging on it
+ * mistake: TREE EVENTS=5 BASE_UNSEEN       a changed base priority marks nobody
  */
 #if defined(CHAIN5)
 #define N 5
@@ -41,9 +43,6 @@
 #define NONE    N
 #define FREE    LEVELS /* no priority */
 #define STEPS_MOST 60
-#ifndef EVENTS
-#define EVENTS 6
-#endif
 
 byte base[N];
 byte prio[N];
@@ -359,12 +358,20 @@ init {
             prio[i] = LEVELS - 1
         }
         for (i : 0 .. L - 1) {
-            owner[i] = i; /* what it might come to; a state like any other */
+            owner[i] = i; /* any state would do to begin with */
             link[i] = FREE
         }
         for (i : 0 .. N * L - 1) {
             stands[i] = FREE
         }
+#ifdef CHAIN5
+        for (i : 0 .. L - 1) { /* all of them in one chain */
+            owner[i] = i + 1;
+            link[i] = LEVELS - 1;
+            STANDS(i, i) = LEVELS - 1;
+            waiting[i] = true
+        }
+#endif
         i = 0
     }
     do
