@@ -8,7 +8,7 @@
  * meanwhile, and nobody else; where wait_is_crowded denies it, preemption stays off.
  *
  * Suspension shows only in that a suspended thread begins nothing: its wait goes on.  Which of several waiters is the
- * first is left open.  The numbers of entry are brought down again after each event, in their order.
+ * first is left open.  Ages are brought down again after each event, in their order.
  *
  * run: FIRST=AUTO SECOND=SEMAPHORE
  * run: FIRST=MANUAL SECOND=MUTEX
@@ -51,10 +51,10 @@ bool all[T];
 byte queued[T];   /* in which queues */
 byte got[T];      /* objects taken in this wait */
 bool timer[T];
-byte entered[T];
+byte entered[T];  /* age when it began to wait */
 byte signal[2];
 byte owner[2];    /* of a mutex; T: nobody */
-byte entered_last;
+byte age = 1;     /* goes on with each change that serves all who wait */
 
 bool serving[S];
 byte object[S];   /* whose waiters */
@@ -181,7 +181,7 @@ inline go_on(s, choice) {
         || (served == 0 && old[s] != 0)
 #endif
         ) ->
-        v_ = entered_last;
+        v_ = age;
         if
         :: gone[s] -> v_ = until[s]
         :: else
@@ -215,7 +215,8 @@ inline go_on(s, choice) {
 inline begin(s, o, whatever, choice) {
     object[s] = o;
     gone[s] = whatever;
-    until[s] = (whatever -> entered_last : 0);
+    until[s] = (whatever -> age : 0);
+    age = age + whatever;
     due[s] = 0;
     if
     :: whatever ->
@@ -259,8 +260,8 @@ inline check() {
         :: else
         fi
     }
-    /* Numbers without gaps. */
-    v_ = entered_last;
+    /* Ages without gaps: 0 nobody's, and those that nobody knows any more are left out. */
+    v_ = age - 1;
     do
     :: v_ == 0 -> break
     :: else ->
@@ -274,12 +275,12 @@ inline check() {
         if
         :: !found ->
             for (i_ : 0 .. T - 1) {
-                entered[i_] = entered[i_] - (entered[i_] >= v_ && entered[i_] > 0)
+                entered[i_] = entered[i_] - (entered[i_] > v_)
             }
             for (i_ : 0 .. S - 1) {
-                until[i_] = until[i_] - (until[i_] >= v_ && until[i_] > 0)
+                until[i_] = until[i_] - (until[i_] > v_)
             }
-            entered_last--
+            age--
         :: else
         fi;
         v_--
@@ -321,8 +322,7 @@ inline wait(t, objects, whole) {
         state[t] = WAITING;
         queued[t] = objects;
         timer[t] = true;
-        entered_last++;
-        entered[t] = entered_last
+        entered[t] = age
     fi
 }
 
@@ -367,7 +367,7 @@ inline change(s, o, what, choice) {
 inline give_up(o, choice) {
     owner[o] = T;
 #ifndef NOT_PASSED
-    serve_first(o, 2, entered_last, choice)
+    serve_first(o, 2, age, choice)
 #endif
 }
 
