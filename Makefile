@@ -62,6 +62,7 @@ include image.mk
 include run.mk
 -include $(sort $(wildcard tests/host/*.mk tests/fuzz/*.mk))
 -include tests/tests.mk
+-include tests/failures/failures.mk
 -include tests/bench/bench.mk
 -include tests/caches/caches.mk
 endif

@@ -1,6 +1,6 @@
 # The programs in apps/: build/apps/*.exe, each made by situ-cc of one file of its name or of all files in a folder of
 # its name.  The unstripped copies for gdb lie beside them as *.exe.debug.
-APPS      := bigmemory hello romview shell
+APPS      := bigmemory hello pingpong romview shell
 APP_FILES := $(APPS:%=build/apps/%.exe)
 APP_FLAGS := -Wall -Wextra -Wshadow -Wconversion -Werror -g
 

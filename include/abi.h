@@ -23,7 +23,7 @@
 #define SYS_PROCESS_CREATE      6  /* const struct abi_process_create *, struct abi_process_created * */
 #define SYS_PROCESS_TERMINATE   7  /* process handle, code */
 #define SYS_PROCESS_EXIT_CODE   8  /* process handle -> code, 259 while it runs */
-#define SYS_THREAD_CREATE       9  /* const struct abi_thread_create *, uint32_t *id -> handle */
+#define SYS_THREAD_CREATE       9  /* const struct abi_thread_create *, uint32_t *id or 0 -> handle */
 #define SYS_THREAD_EXIT_CODE   10  /* thread handle -> code, 259 while it runs */
 #define SYS_FILE_OPEN          11  /* const uint16_t *path, access, share, disposition, flags, for_mapping -> handle; r0
                                       may be ERROR_ALREADY_EXISTS with a handle in r1 (OPEN_ALWAYS) */
@@ -56,7 +56,7 @@
 #define SYS_VIRTUAL_ALLOC      37  /* address or 0, bytes, MEM_ bits, PAGE_ bits -> address */
 #define SYS_VIRTUAL_FREE       38  /* address, bytes, MEM_DECOMMIT or MEM_RELEASE */
 #define SYS_VIRTUAL_PROTECT    39  /* address, bytes, PAGE_ bits -> PAGE_ bits of the first page before */
-#define SYS_VIRTUAL_QUERY      40  /* address, struct abi_memory_info * */
+#define SYS_VIRTUAL_QUERY      40  /* address, struct abi_memory_info *, bytes that matter or 0: all */
 #define SYS_VIRTUAL_COPY       41  /* address, physical address / 256, bytes, PAGE_ bits; for drivers */
 #define SYS_WAIT_MULTIPLE      42  /* const uint32_t *handles, count 1..64, all (0, 1), milliseconds -> ABI_WAIT_ value + index */
 #define SYS_EVENT_CREATE       43  /* ABI_EVENT_ bits, name or 0 -> handle; r0 may be ERROR_ALREADY_EXISTS with a handle in r1 */
@@ -123,12 +123,15 @@
 #define ABI_HELPER_AND              0x60 /* r0 = address, r1 = mask -> r0 = old value */
 #define ABI_HELPER_OR               0x80 /* r0 = address, r1 = bits -> r0 = old value */
 #define ABI_HELPER_XOR              0xa0 /* r0 = address, r1 = bits -> r0 = old value */
-#define ABI_HELPER_END              0x100
+/* r0 = address, r1 = new value, r2 = comparand, r12 = where to go on, with r0 and lr as they are, if it differs */
+#define ABI_HELPER_EXCHANGE_OR_GO 0xc0
+#define ABI_HELPER_END            0x100
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>
 
-/* Lies at the high end of each thread's stack; made by the kernel, writable by the program. */
+/* Lies at the high end of each thread's stack; made by the kernel, writable by the program.  What lies below it is
+ * undefined when a thread begins: a thread of the same process may have left it there. */
 struct abi_thread_block {
     uint32_t last_error;
     uint32_t stack_low;                  /* lowest address of the stack reservation */

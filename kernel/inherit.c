@@ -7,7 +7,7 @@
 
 #define STEPS_AT_ONCE 8u /* in one call of inherit_work: a thread, or a few of the objects that one waits for */
 
-static struct list marked = {&marked, &marked}; /* struct thread.marked_link */
+struct list inherit_marked = {&inherit_marked, &inherit_marked}; /* struct thread.marked_link */
 
 void lock_init(struct lock *lock) {
     lock->owner = NULL;
@@ -25,8 +25,8 @@ static uint32_t lent_priority(const struct thread *thread) {
 
 void inherit_mark(struct thread *thread) {
     if (list_empty(&thread->marked_link) && thread->priority != lent_priority(thread)) {
-        list_append(&marked, &thread->marked_link);
-        preempt.settled = 0;
+        list_append(&inherit_marked, &thread->marked_link);
+        schedule_defer(SCHEDULE_INHERIT);
     }
 }
 
@@ -79,7 +79,7 @@ static bool requeue_next(struct thread *thread) {
 
 /* One step for the first marked thread. */
 static void work_once(void) {
-    struct thread *thread = LIST_FIRST(&marked, struct thread, marked_link);
+    struct thread *thread = LIST_FIRST(&inherit_marked, struct thread, marked_link);
     uint32_t priority = lent_priority(thread);
     if (thread->priority != priority) {
         schedule_reprioritise(thread, priority);
@@ -90,20 +90,16 @@ static void work_once(void) {
     }
 }
 
-bool inherit_work(void) {
-    for (uint32_t steps = 0; steps < STEPS_AT_ONCE; steps++) {
-        if (list_empty(&marked)) {
-            return true;
-        }
+void inherit_work(void) {
+    for (uint32_t steps = 0; steps < STEPS_AT_ONCE && inherit_pending(); steps++) {
         work_once();
     }
-    return list_empty(&marked);
+    if (!inherit_pending()) {
+        schedule_defer_done(SCHEDULE_INHERIT);
+    }
 }
 
 uint32_t inherit_first_priority(void) {
-    if (list_empty(&marked)) {
-        return 0xffffffffu;
-    }
-    struct thread *thread = LIST_FIRST(&marked, struct thread, marked_link);
+    struct thread *thread = LIST_FIRST(&inherit_marked, struct thread, marked_link);
     return min_u32(thread->priority, lent_priority(thread));
 }

@@ -47,10 +47,16 @@ void lock_waiters_changed(struct lock *lock);
 /* The base priority of a thread, or what hangs on it, may have changed. */
 void inherit_mark(struct thread *thread);
 
-/* Works off marked threads, but only a bounded number of steps.  False: some are left, and preempt_switch goes on. */
-bool inherit_work(void);
+/* Works off marked threads, but only a bounded number of steps; if some are left, preempt_switch goes on. */
+void inherit_work(void);
 
-/* The priority of the first marked thread, as it will be; more than any priority if none is marked. */
+extern struct list inherit_marked; /* inherit.c's own */
+
+static inline bool inherit_pending(void) {
+    return !list_empty(&inherit_marked);
+}
+
+/* The priority of the first marked thread, as it will be; there is one. */
 uint32_t inherit_first_priority(void);
 
 #endif

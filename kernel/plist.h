@@ -22,11 +22,11 @@ static inline struct plist_node *plist_first(const struct list *list) {
 
 static inline void plist_insert(struct list *list, struct plist_node *node) {
     list_init(&node->peers);
-    list_init(&node->rank);
     struct list *at = list->next;
     for (; at != list; at = at->next) {
         struct plist_node *other = CONTAINER_OF(at, struct plist_node, rank);
         if (other->priority == node->priority) {
+            list_init(&node->rank);
             list_append(&other->peers, &node->peers);
             return;
         }
@@ -44,6 +44,16 @@ static inline void plist_remove(struct plist_node *node) {
     }
     list_remove(&node->peers);
     list_remove(&node->rank);
+}
+
+/* The same for the first entry of a list, whose own links nobody looks at before it is inserted again. */
+static inline void plist_remove_first(struct plist_node *node) {
+    if (!list_empty(&node->peers)) {
+        plist_remove(node);
+    } else {
+        node->rank.prev->next = node->rank.next;
+        node->rank.next->prev = node->rank.prev;
+    }
 }
 
 /* The entry behind node; NULL behind the last one. */

@@ -1,8 +1,10 @@
 /* Processes: an address space, a handle table, threads, and the program that they run.
  *
  * Made by the loader (kernel/syscall/), which gives the program's areas.  The last thread takes it apart on its way
- * out: handles, space, and at the very end, with preemption off, the process object is signaled.  The object stays
- * while anybody has a handle.
+ * out: the list of processes, handles, space, and at the very end, with preemption off, the process object is
+ * signaled.  The object stays while anybody has a handle.
+ *
+ * The lists of processes and threads are guarded by a kernel mutex: what looks at them or changes them may sleep.
  */
 #ifndef KERNEL_PROCESS_H
 #define KERNEL_PROCESS_H
@@ -34,7 +36,6 @@ struct process {
     uint32_t thread_count;
     uint32_t exit_code;
     bool ending; /* somebody asked for its end */
-    bool ended;  /* signaled */
     struct process_program *program;
 };
 
@@ -66,15 +67,18 @@ _Noreturn void process_exit_thread(uint32_t exit_code);
 /* The same for one that was killed, with the code that was asked for. */
 _Noreturn void thread_exit_killed(void);
 
-/* Waits until no process is left. */
-void process_wait_none(void);
+/* WAIT_STAY: signaled while there is no process. */
+extern struct object process_none;
 
 uint32_t process_total_count(void);
 
 /* The process with this id, with a reference for the caller, or NULL. */
 struct process *process_find(uint32_t id);
 
-/* Calls visit for each process until it returns false.  visit must not sleep. */
-void process_enumerate(bool (*visit)(void *context, struct process *process), void *context);
+/* Call visit for each process, or for each thread of a process, until it returns an error, which is passed on.  The
+ * lists stand still meanwhile: visit may sleep, but not call any function here that looks at them. */
+status_t process_enumerate(status_t (*visit)(void *context, struct process *process), void *context);
+status_t process_enumerate_threads(struct process *process, status_t (*visit)(void *context, struct thread *thread),
+                                   void *context);
 
 #endif

@@ -6,224 +6,226 @@
  */
 #include "kernel/schedule.h"
 #include "arch/arm/cpu.h"
-#include "arch/kdata.h"
 #include "arch/kstack.h"
-#include "arch/mmu.h"
 #include "include/panic.h"
-#include "include/preempt.h"
 #include "kernel/console.h"
-#include "kernel/process.h"
-#include "kernel/timeout.h"
+#include "kernel/switch.h"
 
 struct preempt preempt = {.settled = 1};
 
 struct thread *thread_current;
 static struct thread idle_thread;
-static struct thread *dead_thread; /* just left for ever; its stack is free after the switch */
-
-static struct list queues[PRIORITY_COUNT];
-static uint32_t queue_words[(PRIORITY_COUNT + 31) / 32]; /* bit 31 - n % 32: queue n is not empty */
-static uint32_t queue_summary;                           /* bit 31 - w: word w is not 0 */
+static struct thread *dead_thread; /* just left for ever: SCHEDULE_DEAD is set */
 
 #define NEVER            0xffffffffffffffffull
 #define TIMEOUTS_AT_ONCE 4u
+#define SPAN_TICKS       256u
+#define NO_SPAN          0xffffffffu
 
-static volatile uint32_t deferred;     /* SCHEDULE_ bits that interrupts left */
-static uint64_t armed = NEVER;         /* what the event timer is set to */
-static uint32_t counted_until;         /* ticks of the clock when the running thread's were last counted */
+struct ready ready;
+volatile uint32_t schedule_deferred;
+static uint64_t armed = NEVER; /* what the event timer is set to */
+uint32_t schedule_counted;
 static uint64_t turn_deadline = NEVER; /* ns: when the timer comes for the sake of a turn; NEVER: it does not */
-static uint64_t turn_deadline_ticks;   /* how long that was from when it was set */
-static bool turn_over;                 /* of the running thread */
-
-void context_switch(struct thread *from, struct thread *to);
+uint32_t schedule_turn_span = NO_SPAN;
+static bool turn_over; /* of the running thread; settle only */
 
 /* ---- the queues ---- */
 
-static void queue_take(struct thread *thread) {
-    uint32_t priority = thread->priority;
-    list_remove(&thread->queue);
-    if (list_empty(&queues[priority])) {
-        queue_words[priority / 32] &= ~(0x80000000u >> priority % 32);
-        if (queue_words[priority / 32] == 0) {
-            queue_summary &= ~(0x80000000u >> priority / 32);
+/* The priority of the first ready thread; PRIORITY_COUNT: nobody is ready.  Clears the bits of empty queues before it.
+ */
+uint32_t queue_first_priority(void) {
+    while (ready.summary != 0) {
+        uint32_t word = (uint32_t)__builtin_clz(ready.summary);
+        uint32_t bit = (uint32_t)__builtin_clz(ready.words[word]);
+        if (!list_empty(&ready.queues[word * 32 + bit])) {
+            return word * 32 + bit;
+        }
+        ready.words[word] &= ~(TOP_BIT >> bit);
+        if (ready.words[word] == 0) {
+            ready.summary &= ~(TOP_BIT >> word);
         }
     }
-}
-
-static void queue_put(struct thread *thread, bool front) {
-    uint32_t priority = thread->priority;
-    thread->state = THREAD_READY;
-    if (front) {
-        list_insert(&queues[priority], &thread->queue);
-    } else {
-        list_append(&queues[priority], &thread->queue);
-    }
-    queue_words[priority / 32] |= 0x80000000u >> priority % 32;
-    queue_summary |= 0x80000000u >> priority / 32;
-}
-
-static uint32_t queue_first_priority(void) {
-    uint32_t word = (uint32_t)__builtin_clz(queue_summary);
-    return word * 32 + (uint32_t)__builtin_clz(queue_words[word]);
+    return PRIORITY_COUNT;
 }
 
 /* ---- time ---- */
 
 /* Sets the event timer if something comes before what it is set to.  It is never set back: an expiry for nothing costs
  * less than setting it at every switch. */
-static void timer_arm(uint64_t deadline) {
+void timer_arm(uint64_t deadline, uint64_t now) {
     if (deadline < armed) {
         uint32_t before = cpu_irq_save();
         armed = deadline;
-        schedule_time.set(deadline);
+        schedule_time.set(deadline, now);
         cpu_irq_restore(before);
     }
 }
 
-/* Adds what the running thread has run since it was last counted.  Returns it. */
-ALWAYS_INLINE uint32_t count_ticks(struct thread *thread) {
-    uint32_t now = schedule_time.ticks();
-    uint32_t ticks = now - counted_until;
-    counted_until = now;
-    thread->run_ticks += ticks;
-    return ticks;
+uint64_t schedule_run_ticks(const struct thread *thread) {
+    return thread->run_ticks + (thread == thread_current ? schedule_time.ticks() - schedule_counted : 0);
 }
 
-uint64_t schedule_run_ticks(const struct thread *thread) {
-    return thread->run_ticks + (thread == thread_current ? schedule_time.ticks() - counted_until : 0);
+/* Ticks in the unit of turns, rounded up. */
+static uint32_t span_of(uint64_t ticks) {
+    uint64_t span = ticks / SPAN_TICKS + 1;
+    return span < NO_SPAN ? (uint32_t)span : NO_SPAN - 1;
 }
 
 /* Sees to it that the timer comes at the end of the running thread's turn, at the latest. */
-static void turn_arm(struct thread *thread) {
-    uint64_t quantum = thread->quantum_ticks;
-    uint64_t left = thread->turn_ticks < quantum ? quantum - thread->turn_ticks : 1;
-    if (turn_deadline == NEVER || turn_deadline_ticks > left) {
-        turn_deadline_ticks = left;
-        turn_deadline = schedule_time.now() + schedule_time.span_ns(left);
-        timer_arm(turn_deadline);
+void turn_arm(struct thread *thread) {
+    uint32_t left = thread->turn_used < thread->quantum_span ? thread->quantum_span - thread->turn_used : 1;
+    if (schedule_turn_span > left) {
+        uint64_t now = schedule_count();
+        schedule_turn_span = left;
+        turn_deadline = now + (uint64_t)left * SPAN_TICKS;
+        timer_arm(turn_deadline, now);
     }
 }
 
-/* Another thread is ready with the running one's priority. */
-ALWAYS_INLINE void turn_share(struct thread *thread) {
-    if (thread->quantum_ticks != 0 &&
-        (turn_deadline == NEVER || thread->turn_ticks != 0 || turn_deadline_ticks > thread->quantum_ticks)) {
-        turn_arm(thread);
-    }
-}
-
-/* The timer has come: ends a turn that has been used up, and sees to the next expiry. */
-static void turn_look(uint64_t now) {
-    struct thread *thread = thread_current;
-    thread->turn_ticks += count_ticks(thread);
-    if (turn_deadline > now) {
-        timer_arm(turn_deadline);
-        return;
-    }
-    turn_deadline = NEVER;
-    if (thread->quantum_ticks == 0 || list_empty(&queues[thread->priority])) {
-        return;
-    }
-    if (thread->turn_ticks >= thread->quantum_ticks) {
-        turn_over = true;
+/* The timer has come: ends a turn that has been used up, and sees to the next expiry if anybody shares. */
+static void turn_look(struct thread *thread, uint64_t now) {
+    if (thread->quantum_span == 0 || list_empty(&ready.queues[thread->priority])) {
+        turn_deadline = NEVER;
+        schedule_turn_span = NO_SPAN;
+    } else if (turn_deadline > now) {
+        timer_arm(turn_deadline, now);
     } else {
-        turn_arm(thread);
+        turn_deadline = NEVER;
+        schedule_turn_span = NO_SPAN;
+        turn_over = thread->turn_used >= thread->quantum_span;
+        if (!turn_over) {
+            turn_arm(thread);
+        }
     }
 }
 
-/* Wakes those whose time has come, a few at a time. */
-static void timer_work(void) {
-    uint64_t now = schedule_time.now();
-    armed = NEVER;
-    for (uint32_t woken = 0; timeout_first() <= now; woken++) {
-        if (woken == TIMEOUTS_AT_ONCE) {
-            uint32_t before = cpu_irq_save();
-            schedule_defer(SCHEDULE_TIMER);
-            cpu_irq_restore(before);
-            break;
-        }
-        wait_end(timeout_first_thread(), WAKE_TIMEOUT);
-    }
-    timer_arm(timeout_first());
-    turn_look(now);
+void schedule_defer_in_interrupt(uint32_t work) {
+    schedule_deferred |= work;
+    preempt.settled = 0;
 }
 
 void schedule_defer(uint32_t work) {
-    deferred |= work;
-    preempt.settled = 0;
+    uint32_t before = cpu_irq_save();
+    schedule_defer_in_interrupt(work);
+    cpu_irq_restore(before);
+}
+
+void schedule_defer_done(uint32_t work) {
+    uint32_t before = cpu_irq_save();
+    schedule_deferred &= ~work;
+    cpu_irq_restore(before);
 }
 
 /* ---- switching ---- */
 
-/* The stack and the own reference of the thread that ended go in the thread after it. */
-static void schedule_finish(void) {
-    struct thread *dead = dead_thread;
-    dead_thread = NULL;
-    if (dead != NULL) {
-        uint32_t kstack = dead->kstack;
-        struct object *farewell = dead->farewell;
-        dead->kstack = 0;
-        kstack_free(kstack);
-        object_unref(&dead->object);
-        if (farewell != NULL) {
-            object_unref(farewell);
-        }
-    }
-}
-
-/* Goes over to the first ready thread.  The running one has been put where it belongs, and its ticks are counted. */
-static void schedule_switch(void) {
-    struct thread *from = thread_current;
-    uint32_t priority = queue_first_priority();
-    struct thread *to = LIST_FIRST(&queues[priority], struct thread, queue);
-    queue_take(to);
-    to->state = THREAD_RUNNING;
-    turn_over = false;
-    preempt.settled = 1;
-    if (deferred != 0 || inherit_first_priority() <= priority) {
+/* Something is to be done that cannot be done in the middle of a switch: after it, unless it is no more than handing on
+ * priorities behind that of the next thread. */
+void switch_with_work(const struct thread *to) {
+    if (schedule_deferred != SCHEDULE_INHERIT || inherit_first_priority() <= to->priority) {
         preempt.settled = 0;
     }
-    thread_current = to;
-    if (!list_empty(&queues[priority])) {
-        turn_share(to);
-    }
-    if (to == from) {
+}
+
+/* The running thread stands first in its queue, or behind others. */
+static void schedule_switch(void) {
+    struct thread *thread = thread_current;
+    if (&ready.queues[thread->priority] == thread->queue.prev && queue_first_priority() == thread->priority) {
+        list_remove(&thread->queue);
+        thread->state = THREAD_RUNNING;
         return;
     }
-    if (to->process != NULL) {
-        mmu_space_activate(to->space);
-        kdata_set_thread(to->tls, to->id, to->process->id);
+    switch_from(thread);
+}
+
+/* Wakes those whose time has come, a few at once, and sees to the next expiry. */
+static void timer_work(struct thread *running, uint64_t now) {
+    for (uint32_t woken = 0; timeout_first() <= now; woken++) {
+        if (woken == TIMEOUTS_AT_ONCE) {
+            schedule_defer(SCHEDULE_TIMER);
+            break;
+        }
+        wait_end(timeout_first_thread(), WAKE_TIMEOUT);
     }
-    context_switch(from, to);
-    /* Later, in from again. */
-    if (dead_thread != NULL) {
-        schedule_finish();
+    timer_arm(timeout_first(), now);
+    turn_look(running, now);
+}
+
+/* The usual case of it, straight on to the thread whose time has come: it is the only one, and ranks before the running
+ * one and whoever else may be ready.  False: it is not the usual case, and nothing has been done. */
+static bool timer_hand_over(struct thread *running, uint64_t now) {
+    struct thread *thread = timeout_first_thread();
+    uint32_t before_all = (uint32_t)__builtin_clz(ready.summary | 1u) * 32;
+    if (timeout_first() > now || thread->priority >= before_all || thread->priority >= running->priority ||
+        thread->blocks != &thread->block || thread->block.queue != NULL) {
+        return false;
+    }
+    timeout_take_out(thread);
+    if (timeout_first() <= now) {
+        schedule_defer(SCHEDULE_TIMER);
+    } else {
+        timer_arm(timeout_first(), now);
+    }
+    thread->wait_status = WAKE_TIMEOUT;
+    turn_deadline = NEVER; /* whoever has to share sets it again */
+    schedule_turn_span = NO_SPAN;
+    queue_put(running, true);
+    switch_to(running, thread, false);
+    return true;
+}
+
+/* The stack and the own references of a thread that ended. */
+static void bury(void) {
+    struct thread *dead = dead_thread;
+    uint32_t kstack = dead->kstack;
+    struct object *farewell = dead->farewell;
+    dead_thread = NULL;
+    dead->kstack = 0;
+    kstack_free(kstack);
+    object_unref(&dead->object);
+    if (farewell != NULL) {
+        object_unref(farewell);
     }
 }
 
-/* One piece of what there is to do.  work: what interrupts left. */
+/* One piece of what there is to do.  work: what was left. */
 static void settle(uint32_t work) {
     preempt.settled = 1;
+    if (work & SCHEDULE_DEAD) {
+        bury();
+    }
+    struct thread *thread = thread_current;
     if (work & SCHEDULE_TIMER) {
-        timer_work();
+        uint32_t ticks = schedule_time.ticks();
+        uint64_t now = schedule_time.count_of(ticks);
+        armed = NEVER;
+        thread->turn_used += count_ticks_to(thread, ticks) / SPAN_TICKS + 1;
+        if (work == SCHEDULE_TIMER && timer_hand_over(thread, now)) {
+            return;
+        }
+        timer_work(thread, now);
     }
     if (work & SCHEDULE_CONSOLE) {
         console_wake_readers();
     }
-    struct thread *thread = thread_current;
-    uint32_t first = queue_summary != 0 ? queue_first_priority() : PRIORITY_COUNT;
-    if (inherit_first_priority() <= first && !inherit_work()) {
+    uint32_t first = queue_first_priority();
+    if (inherit_pending() && inherit_first_priority() <= first) {
+        inherit_work();
         preempt.settled = 0;
-        return;
-    }
-    first = queue_summary != 0 ? queue_first_priority() : PRIORITY_COUNT;
-    if (first < thread->priority || (turn_over && first == thread->priority)) {
-        uint32_t ticks = count_ticks(thread);
-        thread->turn_ticks = turn_over ? 0 : thread->turn_ticks + ticks;
-        queue_put(thread, !turn_over);
+    } else if (first < thread->priority || (turn_over && first == thread->priority)) {
+        bool over = turn_over;
+        turn_over = false;
+        if (!(work & SCHEDULE_TIMER)) {
+            thread->turn_used += count_ticks(thread) / SPAN_TICKS + 1;
+        }
+        if (over) {
+            thread->turn_used = 0;
+        }
+        queue_put(thread, !over);
         schedule_switch();
-    } else if (inherit_first_priority() < PRIORITY_COUNT) {
-        preempt.settled = inherit_work();
+    } else if (inherit_pending()) {
+        inherit_work();
+        preempt.settled = 0;
     }
 }
 
@@ -231,8 +233,8 @@ static void settle(uint32_t work) {
 void preempt_switch(void) {
     uint32_t before = cpu_irq_save();
     while ((preempt.count | preempt.settled) == 0) {
-        uint32_t work = deferred;
-        deferred = 0;
+        uint32_t work = schedule_deferred;
+        schedule_deferred = work & SCHEDULE_INHERIT;
         preempt.count = 1;
         cpu_irq_restore(before & ~CPSR_IRQ_OFF);
         settle(work);
@@ -243,27 +245,16 @@ void preempt_switch(void) {
 }
 
 void schedule_begin(void) {
-    schedule_finish();
     preempt_enable();
 }
 
 void schedule_yield(void) {
     preempt_disable();
     (void)count_ticks(thread_current);
-    thread_current->turn_ticks = 0;
+    thread_current->turn_used = 0;
     queue_put(thread_current, false);
     schedule_switch();
     preempt_enable();
-}
-
-/* A thread has become ready, or changed rank: is a switch due, or a turn? */
-ALWAYS_INLINE void check_rank(struct thread *thread) {
-    struct thread *running = thread_current;
-    if (thread->priority < running->priority) {
-        preempt.settled = 0;
-    } else if (thread->priority == running->priority) {
-        turn_share(running);
-    }
 }
 
 void thread_start(struct thread *thread) {
@@ -274,47 +265,30 @@ void thread_start(struct thread *thread) {
 }
 
 status_t thread_block(uint64_t deadline, bool interruptible) {
-    struct thread *thread = thread_current;
-    ASSERT(preempt.count == 1);
-    thread->interruptible = interruptible;
-    thread->state = THREAD_WAITING;
-    (void)count_ticks(thread);
-    thread->turn_ticks = 0;
-    if (deadline != 0) {
-        timeout_insert(thread, deadline);
-        timer_arm(deadline);
-    }
-    if (inherit_first_priority() < PRIORITY_COUNT) {
-        (void)inherit_work();
-    }
-    schedule_switch();
-    return thread->wait_status;
+    return block_here(deadline, interruptible);
 }
 
-void schedule_wake(struct thread *thread, status_t status) {
-    timeout_remove(thread);
-    thread->wait_status = status;
-    queue_put(thread, false);
-    check_rank(thread);
+bool schedule_wake(struct thread *thread, status_t status) {
+    return wake_here(thread, status);
 }
 
 void schedule_set_quantum(struct thread *thread, uint32_t milliseconds) {
     thread->quantum = milliseconds;
-    thread->quantum_ticks = schedule_time.span_ticks(milliseconds);
-    if (thread == thread_current && !list_empty(&queues[thread->priority])) {
+    thread->quantum_span = milliseconds != 0 ? span_of(schedule_time.span_ticks(milliseconds)) : 0;
+    if (thread == thread_current && !list_empty(&ready.queues[thread->priority])) {
         turn_share(thread);
     }
 }
 
 void schedule_reprioritise(struct thread *thread, uint32_t priority) {
     if (thread->state == THREAD_READY) {
-        queue_take(thread);
+        list_remove(&thread->queue);
         thread->priority = priority;
         queue_put(thread, false);
         check_rank(thread);
     } else {
         thread->priority = priority;
-        if (thread == thread_current && queue_summary != 0) {
+        if (thread == thread_current) {
             uint32_t first = queue_first_priority();
             if (first < priority) {
                 preempt.settled = 0;
@@ -330,13 +304,14 @@ void schedule_exit(void) {
     (void)count_ticks(thread_current);
     thread_current->state = THREAD_DEAD;
     dead_thread = thread_current;
-    schedule_switch();
+    schedule_defer(SCHEDULE_DEAD);
+    switch_from(thread_current);
     PANIC("a dead thread ran");
 }
 
 void schedule_init(void) {
     for (uint32_t i = 0; i < PRIORITY_COUNT; i++) {
-        list_init(&queues[i]);
+        list_init(&ready.queues[i]);
     }
     idle_thread.state = THREAD_RUNNING;
     idle_thread.priority = PRIORITY_IDLE;

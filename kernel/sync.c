@@ -6,8 +6,6 @@
 #include "kernel/wait.h"
 #include "mm/heap.h"
 
-#define DEPTH_MOST 0x7fffffffu
-
 static void plain_destroy(struct object *object) {
     struct named *named = CONTAINER_OF(object, struct named, object);
     name_drop(named);
@@ -75,10 +73,7 @@ bool mutex_abandon_one(struct thread *thread) {
 
 void event_change(struct event *event, uint32_t change) {
     struct object *object = &event->named.object;
-    preempt_disable();
-    if (change == ABI_EVENT_RESET) {
-        object->signal = 0;
-    } else if (list_empty(&object->waiters)) {
+    if (list_empty(&object->waiters) || change == ABI_EVENT_RESET) {
         object->signal = change == ABI_EVENT_SET;
     } else if (object->wait_kind == WAIT_STAY) {
         wait_release_everybody(object, change == ABI_EVENT_SET);
@@ -89,22 +84,21 @@ void event_change(struct event *event, uint32_t change) {
             object->signal = 0;
         }
     }
-    preempt_enable();
 }
 
 /* ---- semaphores ---- */
 
 status_t semaphore_release(struct semaphore *semaphore, uint32_t count, uint32_t *before) {
     struct object *object = &semaphore->named.object;
-    preempt_disable();
     *before = object->signal;
-    if (count == 0 || count > semaphore->most - object->signal) {
-        preempt_enable();
-        return count == 0 || count > DEPTH_MOST ? ERROR_INVALID_PARAMETER : ERROR_TOO_MANY_POSTS;
+    if (count == 0 || count > INT32_MAX) {
+        return ERROR_INVALID_PARAMETER;
+    }
+    if (count > semaphore->most - object->signal) {
+        return ERROR_TOO_MANY_POSTS;
     }
     object->signal += count;
     wait_release(object);
-    preempt_enable();
     return ERROR_SUCCESS;
 }
 

@@ -7,7 +7,8 @@
  * A mutex whose owner ends is abandoned: the next owner gets to know.  A thread keeps a list of what it owns for that;
  * the list holds no reference, so a mutex whose last handle goes just leaves it.
  *
- * All functions but sync_create, sync_open, event_change and semaphore_release are called with preemption off.
+ * Those that make objects are called with preemption on, the others with preemption off; a change that serves many
+ * waiters has it on in between.
  */
 #ifndef KERNEL_SYNC_H
 #define KERNEL_SYNC_H
@@ -57,7 +58,7 @@ status_t mutex_release(struct mutex *mutex);
 /* Abandons one of the mutexes that an ending thread owns.  False: there was none. */
 bool mutex_abandon_one(struct thread *thread);
 
-/* change: ABI_EVENT_SET, _RESET or _PULSE. */
+/* change: ABI_EVENT_SET, _RESET or _PULSE.  The caller holds a reference if anybody waits. */
 void event_change(struct event *event, uint32_t change);
 
 /* Errors: ERROR_INVALID_PARAMETER (count is 0), ERROR_TOO_MANY_POSTS; nothing changed. */

@@ -75,6 +75,9 @@ status_t thread_create(void (*function)(void *argument), void *argument, uint32_
     list_init(&thread->lent);
     list_init(&thread->marked_link);
     list_init(&thread->owned);
+    thread->blocks = &thread->block;
+    thread->block_count = 1;
+    thread->block.thread = thread;
     thread->state = THREAD_WAITING;
     thread->priority = priority;
     thread->base_priority = priority;
@@ -188,7 +191,6 @@ void thread_attend(void) {
     preempt_disable();
     while (thread->attention == ATTENTION_SUSPENDED) {
         thread->parked = true;
-        thread->block_count = 0;
         (void)thread_block(0, true);
         thread->parked = false;
     }

@@ -46,9 +46,9 @@ struct thread {
     uint32_t priority; /* now, with what it inherited */
     uint32_t base_priority;
     uint32_t quantum;        /* ms; 0: runs until it waits */
-    uint64_t quantum_ticks;  /* of the clock, as all ticks */
-    uint64_t turn_ticks;     /* used of its turn when it was preempted */
-    uint64_t run_ticks;      /* in all, without those since it runs now */
+    uint32_t quantum_span;   /* the same in the scheduler's unit (some 10 us) */
+    uint32_t turn_used;      /* of its turn, when it was preempted or the timer came */
+    uint64_t run_ticks;      /* of the clock, without those since it runs now */
     struct process *process; /* NULL: a kernel thread */
     struct mmu_space *space; /* where it runs; NULL: kernel only */
     uint32_t id;
@@ -59,23 +59,25 @@ struct thread {
     bool interruptible;  /* its wait */
     bool parked;         /* it waits because it is suspended */
     bool wait_all;
-    uint32_t kstack;         /* top of its kernel stack */
-    uint32_t stack_low;      /* of its user stack; 0: none */
+    uint32_t kstack;    /* top of its kernel stack */
+    uint32_t stack_low; /* of its user stack; 0: none */
+    uint32_t stack_high;
+    bool stack_begun;        /* its block says so already */
     struct object *farewell; /* reference that goes after the thread's last step; NULL: none */
     uint32_t exit_code;
-    uint32_t kill_code;      /* what it ends with when it was killed */
-    uint32_t suspended;      /* how many times */
-    void *begin;             /* what it needs to begin, heap memory; NULL once it has begun */
-    uint64_t created, ended; /* ns of the scheduler's time */
+    uint32_t kill_code;                   /* what it ends with when it was killed */
+    uint32_t suspended;                   /* how many times */
+    uint32_t entry, argument0, argument1; /* where a further thread of a process begins */
+    uint64_t created, ended;              /* ns of the scheduler's time */
 
     struct wait_block block;   /* for waits for one object */
-    struct wait_block *blocks; /* of its wait */
+    struct wait_block *blocks; /* of its wait; &block and 1 unless it waits for several objects */
     uint32_t block_count;
     uint32_t requeued;      /* kernel/inherit.c: blocks that stand where its priority wants them */
     status_t wait_status;   /* set by who ends the wait, */
     uint32_t wait_result;   /* with ABI_WAIT_OBJECT or ABI_WAIT_ABANDONED + index */
     struct list wait_link;  /* in queues that are no object's */
-    uint64_t deadline;      /* ns */
+    uint64_t deadline;      /* count of the clock */
     uint32_t timeout_index; /* place in the timeout heap + 1; 0: none */
 
     struct list lent;        /* struct lock.link and other loans, by priority */

@@ -40,10 +40,7 @@ void timeout_insert(struct thread *thread, uint64_t deadline) {
     rise(count - 1, thread);
 }
 
-void timeout_remove(struct thread *thread) {
-    if (thread->timeout_index == 0) {
-        return;
-    }
+void timeout_take_out(struct thread *thread) {
     uint32_t index = thread->timeout_index - 1;
     thread->timeout_index = 0;
     count--;

@@ -27,25 +27,30 @@
 struct wait_block {
     struct plist_node node;
     struct list *queue;    /* where it stands; NULL: nowhere */
-    struct lock *lock;     /* whose queue that is; NULL: a plain object's */
-    struct object *object; /* NULL: of a lock alone */
+    struct lock *lock;     /* whose queue that is; NULL: a plain object's, or nobody's */
+    struct object *object; /* in a wait for several */
     struct thread *thread;
-    uint32_t entered; /* counts on from block to block */
+    uint32_t age; /* of wait.c when it entered */
 };
 
 /* Waits until the object can be had, for at most milliseconds (0: only looks, ABI_TIMEOUT_INFINITE: for ever).  The
- * caller holds a reference.  *result: ABI_WAIT_OBJECT or ABI_WAIT_ABANDONED.
- * Returns 0; WAKE_TIMEOUT; WAKE_KILLED; ERROR_INVALID_HANDLE (an object that cannot be waited for). */
+ * caller holds a reference.  Preemption is off, and is on for the time of the wait.  *result: ABI_WAIT_OBJECT or
+ * ABI_WAIT_ABANDONED.  Returns 0; WAKE_TIMEOUT; WAKE_KILLED; ERROR_INVALID_HANDLE (an object that cannot be waited
+ * for). */
 status_t wait_object(struct object *object, uint32_t milliseconds, uint32_t *result);
 
-/* The same for one of count objects, or all of them.  blocks: room for count (at most WAIT_OBJECTS_MAX) of them, the
- * caller's, with object set.  *result: with the index added, of the lowest object where several would do; of the lowest
- * abandoned one when all were waited for. */
+/* The same, with preemption on, for one of count objects, or all of them.  blocks: room for count (at most
+ * WAIT_OBJECTS_MAX) of them, the caller's, with object set.  *result: with the index added, of the lowest object where
+ * several would do; of the lowest abandoned one when all were waited for. */
 status_t wait_objects(struct wait_block *blocks, uint32_t count, bool all, uint32_t milliseconds, uint32_t *result);
 
 /* The object has more signal than before: serves waiters as far as it goes.  Preemption is off, but is on in between if
  * there are many; the calling thread ranks before those whom it still has to serve. */
 void wait_release(struct object *object);
+
+/* Somebody waits: gives the first waiter that can be served one unit of a WAIT_TAKE object, as if it had that much more
+ * signal.  False: there is none. */
+bool wait_release_one(struct object *object);
 
 /* Makes all who wait now ready, whatever happens to the object meanwhile, in the same way; those who wait for other
  * objects, too, that are not there stay.  signal: what the object has from now on. */
@@ -67,6 +72,9 @@ bool wait_serve_owner(struct object *object, struct lock *lock);
 
 /* Ends the wait of a thread with a status, whatever it waits for; nothing if it does not wait.  Preemption is off. */
 void wait_end(struct thread *thread, status_t status);
+
+/* Takes a thread out of the queues where it waits.  Preemption is off. */
+void wait_leave(struct thread *thread);
 
 /* Sleeps.  0: yields.  Returns 0 or WAKE_KILLED. */
 status_t wait_sleep(uint32_t milliseconds);

@@ -24,7 +24,7 @@ static bool place_in_slot(struct area *area, const struct area_request *request)
     enum range_gap gap =
         range_find_gap(&space->areas, request->bytes, request->align, low, SLOT_END, request->domain, &start);
     if (gap == RANGE_GAP_NONE) {
-        return false;
+        return stack_make_way(space) && place_in_slot(area, request);
     }
     if (usual && gap == RANGE_GAP_LOWEST && request->bytes <= LARGE_SIZE) {
         space->gap_low = max_u32(space->gap_low, start);
@@ -49,12 +49,17 @@ static status_t place_anywhere(struct area *area, const struct area_request *req
     return place_in_slot(area, request) || place_in_arena(area, request) ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
 }
 
+static bool fits_in_slot(const struct space *space, const struct area_request *request) {
+    return range_fits(&space->areas, request->va, request->va + request->bytes, request->domain);
+}
+
 static status_t place_fixed(struct area *area, const struct area_request *request) {
     uint32_t start = request->va;
     area->range.start = start;
     if (start >= USER_BASE && start < SLOT_END && request->bytes <= SLOT_END - start) {
-        return range_fits(&area->space->areas, start, start + request->bytes, request->domain) ? ERROR_SUCCESS
-                                                                                               : ERROR_INVALID_ADDRESS;
+        return fits_in_slot(area->space, request) || (stack_make_way(area->space) && fits_in_slot(area->space, request))
+                   ? ERROR_SUCCESS
+                   : ERROR_INVALID_ADDRESS;
     }
     if (start >= ARENA_BASE && start < ARENA_END && request->bytes <= ARENA_END - start) {
         area->in_arena = arena_take_at(&area->arena, start, request->bytes, request->domain);
@@ -167,6 +172,9 @@ struct section *area_remove(struct area *area) {
     uint32_t start = area->range.start;
     uint32_t bytes = area->range.end - start;
     bool in_place = area->kind == AREA_TEXT || area->kind == AREA_DEVICE;
+    if (area->kind == AREA_KEPT) {
+        stack_forget(area);
+    }
     if (area->kind == AREA_PRIVATE && !area->touched) {
         mmu_set_state(&space->mmu, start, bytes, PAGE_FREE, PROT_NONE); /* no page of it has come */
     } else {

@@ -239,6 +239,7 @@ status_t area_protect(struct space *space, uint32_t va, uint32_t bytes, prot_t p
         *before = area_page_prot(area, stretch.start, mmu_query(&space->mmu, stretch.start));
         status = ERROR_NOT_ENOUGH_MEMORY;
         if (executable_prepare(area, prot)) {
+            area->altered = true;
             stretch_commit(area, &stretch, prot);
             status = ERROR_SUCCESS;
         }

@@ -24,6 +24,12 @@ status_t area_make(struct space *space, const struct area_request *request, stru
  * or of all of them if 1 MB entries cannot fit.  All or nothing.  Error: ERROR_NOT_ENOUGH_MEMORY. */
 status_t area_reserve_edges(struct mmu_space *mmu, uint32_t va, uint32_t pa, uint32_t bytes, unsigned domain);
 
+/* Kept stacks (mm/stack.c).  Frees their pages, in all spaces, and returns how many: no table changes place.  Ends what
+ * is special about an AREA_KEPT that is about to go.  Removes the one of a space, false: there is none. */
+uint32_t stack_reclaim(void);
+void stack_forget(struct area *area);
+bool stack_make_way(struct space *space);
+
 #define AREA_PROT_ACCESS (PROT_READ | PROT_WRITE | PROT_EXEC)
 
 /* Write and execute imply read. */

@@ -1,4 +1,4 @@
-/* The calls of mm/area.h that make text, data and stacks: each checks its numbers without the lock, then makes its area
+/* The calls of mm/area.h that make text and data: each checks its numbers without the lock, then makes its area
  * and sets the state of the pages, which cannot fail any more. */
 #include "mm/area_make.h"
 
@@ -16,7 +16,8 @@ static uint32_t whole_pages(uint32_t bytes) {
 status_t area_release(struct space *space, uint32_t va) {
     mm_lock();
     struct area *area = area_find(space, va);
-    if (area == NULL || area->base != va || area->kind == AREA_TEXT || area->kind == AREA_SECTION) {
+    if (area == NULL || area->base != va || area->kind == AREA_TEXT || area->kind == AREA_SECTION ||
+        area->kind == AREA_KEPT) {
         mm_unlock();
         return ERROR_INVALID_PARAMETER;
     }
@@ -92,31 +93,4 @@ COLD status_t area_map_copy(struct space *space, uint32_t va, uint32_t bytes, st
         return ERROR_INVALID_PARAMETER;
     }
     return map_copy(space, va, bytes, &copy, prot);
-}
-
-status_t area_map_stack(struct space *space, uint32_t bytes, uint32_t *low, uint32_t *high) {
-    uint32_t whole = bytes == 0 ? 0 : whole_pages(max_u32(bytes, 2 * PAGE_SIZE));
-    struct area_request request = {
-        .kind = AREA_STACK,
-        .bytes = whole + PAGE_SIZE,
-        .align = PAGE_SIZE,
-        .charge = whole / PAGE_SIZE,
-        .domain = DOMAIN_USER,
-    };
-    if (whole == 0) {
-        return ERROR_INVALID_PARAMETER;
-    }
-    mm_lock();
-    struct area *area;
-    status_t status = area_make(space, &request, &area);
-    if (status == ERROR_SUCCESS) {
-        area->base += PAGE_SIZE;
-        mmu_set_state(&space->mmu, area->range.start, PAGE_SIZE, PAGE_RESERVED, PROT_NONE);
-        mmu_set_state(&space->mmu, area->base, PAGE_SIZE, PAGE_COMMITTED, PROT_READ | PROT_WRITE | PROT_GUARD);
-        mmu_set_state(&space->mmu, area->base + PAGE_SIZE, whole - PAGE_SIZE, PAGE_COMMITTED, PROT_READ | PROT_WRITE);
-        *low = area->base;
-        *high = area->range.end;
-    }
-    mm_unlock();
-    return status;
 }

@@ -123,7 +123,7 @@ static COLD status_t guard_open(struct area *area, uint32_t va, prot_t prot) {
 static status_t resolve_locked(struct space *space, uint32_t va, prot_t access) {
     struct area *area = area_find(space, va);
     space->faults++;
-    if (area == NULL) {
+    if (area == NULL || area->kind == AREA_KEPT) {
         return ERROR_NOACCESS;
     }
     area->faults++;

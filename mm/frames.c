@@ -15,11 +15,11 @@ void frame_free(uint32_t pa, unsigned order) {
 }
 
 void frame_keep(unsigned order) {
-    page_keep(order);
+    page_keep(order, 1u << order);
 }
 
 bool frame_unkeep(unsigned order) {
-    return page_unkeep(order);
+    return page_unkeep(order, 1u << order);
 }
 
 void frame_free_kept(uint32_t pa, unsigned order) {

@@ -4,7 +4,7 @@
  * were used through the static map, one of others, so that a page tends to stay on its side.  They count as free, and
  * go to the buddy allocator when it finds nothing.
  *
- * Blocks that arch keeps ready (page_keep) count as free, too, and come back on demand.
+ * Blocks that arch and stacks keep ready (page_keep) count as free, too, and come back on demand.
  *
  * A block of order k is named by its number: (pa - ram) >> (12 + k).  blocks[k] holds the free blocks of order k; a
  * free frame is in exactly one of them, inside the largest block that is free as a whole.  The descriptor of the first
@@ -327,21 +327,19 @@ void page_free_charged(uint32_t pa, unsigned order) {
     commit_release(1u << order);
 }
 
-void page_keep(unsigned order) {
-    preempt_disable();
+void page_keep(unsigned order, uint32_t charge) {
+    ASSERT(charge <= pages.committed);
     pages.free += 1u << order;
-    preempt_enable();
-    commit_release(1u << order);
+    pages.committed -= charge;
 }
 
-bool page_unkeep(unsigned order) {
-    if (!commit_charge(1u << order)) {
-        return false;
+bool page_unkeep(unsigned order, uint32_t charge) {
+    bool fits = charge <= pages.limit - pages.committed;
+    if (fits) {
+        pages.committed += charge;
+        pages.free -= 1u << order;
     }
-    preempt_disable();
-    pages.free -= 1u << order;
-    preempt_enable();
-    return true;
+    return fits;
 }
 
 COLD void page_free_kept(uint32_t pa, unsigned order) {

@@ -61,11 +61,12 @@ uint32_t page_alloc_charged(unsigned order, enum page_use use);
 void page_free_charged(uint32_t pa, unsigned order);
 
 /* A block that is given out and charged goes on to belong to its owner, but counts as free and is not charged any more
- * (arch/frames.h), and back again; page_unkeep: false if commit is exhausted.  page_free_kept gives such a block back.
+ * (arch/frames.h, mm/stack.c), and back again; page_unkeep: false if commit is exhausted.  charge: pages, the block's
+ * and what else is promised together with it.  Preemption is off for both.  page_free_kept gives such a block back.
  * Between being taken from where it is kept and page_unkeep or page_free_kept a block counts as free, but nobody finds
  * it: the reserve makes up for these few. */
-void page_keep(unsigned order);
-bool page_unkeep(unsigned order);
+void page_keep(unsigned order, uint32_t charge);
+bool page_unkeep(unsigned order, uint32_t charge);
 void page_free_kept(uint32_t pa, unsigned order);
 
 /* Order of the block that begins at pa and is given out. */

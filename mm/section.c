@@ -12,6 +12,7 @@
 #include "include/layout.h"
 #include "include/panic.h"
 #include "include/preempt.h"
+#include "mm/area_make.h"
 #include "mm/arena.h"
 #include "mm/heap.h"
 #include "mm/lock.h"
@@ -34,13 +35,14 @@ static void leaf_clear(uint32_t *frames, uint32_t length) {
     }
 }
 
-static status_t section_make(enum section_kind kind, uint64_t bytes, unsigned domain, struct section **made) {
+/* Compiled once for RAM, which comes and goes often, and once for the others. */
+ALWAYS_INLINE status_t section_make(enum section_kind kind, uint32_t bytes, unsigned domain, struct section **made) {
     if (bytes == 0) {
         return ERROR_INVALID_PARAMETER;
     }
-    uint64_t pages = (bytes + PAGE_SIZE - 1) >> PAGE_SHIFT;
+    uint32_t pages = ((bytes - 1) >> PAGE_SHIFT) + 1;
     bool small = kind != SECTION_IN_PLACE && pages <= SECTION_SMALL;
-    uint32_t table = small ? (uint32_t)pages * (uint32_t)sizeof(uint32_t) : 0;
+    uint32_t table = small ? pages * (uint32_t)sizeof(uint32_t) : 0;
     struct section_room *room = heap_alloc((uint32_t)sizeof(*room) + table);
     if (room == NULL) {
         return ERROR_NOT_ENOUGH_MEMORY;
@@ -51,9 +53,9 @@ static status_t section_make(enum section_kind kind, uint64_t bytes, unsigned do
     if (small) {
         section->leaf = (uint32_t *)(room + 1);
         section->frames = &section->leaf;
-        leaf_clear(section->leaf, (uint32_t)pages);
+        leaf_clear(section->leaf, pages);
     }
-    section->pages = kind != SECTION_IN_PLACE ? (uint32_t)pages : 0;
+    section->pages = kind != SECTION_IN_PLACE ? pages : 0;
     section->kind = kind;
     section->references = 1;
     section->bytes = bytes;
@@ -71,6 +73,11 @@ static status_t section_make(enum section_kind kind, uint64_t bytes, unsigned do
     preempt_enable();
     *made = section;
     return ERROR_SUCCESS;
+}
+
+static COLD status_t section_make_other(enum section_kind kind, uint32_t bytes, unsigned domain,
+                                        struct section **made) {
+    return section_make(kind, bytes, domain, made);
 }
 
 /* A section that nobody has got to know. */
@@ -124,23 +131,23 @@ status_t section_create_in_place(uint32_t pa, uint32_t bytes, unsigned domain, s
     if (!is_aligned(pa, PAGE_SIZE) || bytes - 1 > ~pa) {
         return ERROR_INVALID_PARAMETER;
     }
-    status_t status = section_make(SECTION_IN_PLACE, bytes, domain, section);
+    status_t status = section_make_other(SECTION_IN_PLACE, bytes, domain, section);
     if (status == ERROR_SUCCESS) {
         (*section)->pa = pa;
     }
     return status;
 }
 
-COLD status_t section_create_ram(uint64_t bytes, struct section **made) {
+status_t section_create_ram(uint64_t bytes, struct section **made) {
     struct section *section;
     if (bytes > BYTES_MAX) {
         return ERROR_NOT_ENOUGH_MEMORY;
     }
-    status_t status = section_make(SECTION_RAM, bytes, DOMAIN_USER, &section);
+    status_t status = section_make(SECTION_RAM, (uint32_t)bytes, DOMAIN_USER, &section);
     if (status != ERROR_SUCCESS) {
         return status;
     }
-    uint32_t charge = (uint32_t)((bytes + PAGE_SIZE - 1) >> PAGE_SHIFT);
+    uint32_t charge = section->pages;
     if (!commit_charge(charge)) {
         goto fail_charge;
     }
@@ -162,7 +169,7 @@ COLD status_t section_create_pager(const struct pager_ops *ops, void *context, u
     if (bytes > BYTES_MAX) {
         return ERROR_NOT_ENOUGH_MEMORY;
     }
-    status_t status = section_make(SECTION_PAGER, bytes, DOMAIN_USER, &section);
+    status_t status = section_make_other(SECTION_PAGER, (uint32_t)bytes, DOMAIN_USER, &section);
     if (status != ERROR_SUCCESS) {
         return status;
     }
@@ -333,8 +340,11 @@ static COLD void page_drop(struct section *section, uint32_t page, uint32_t pa) 
 }
 
 COLD uint32_t section_reclaim(uint32_t wanted) {
-    uint32_t freed = 0;
     ASSERT(mm_lock_held());
+    uint32_t freed = stack_reclaim();
+    if (freed != 0) {
+        return freed;
+    }
     LIST_EACH(section, &pagers, struct section, link) {
         /* Each section goes round from where the last call stopped in it. */
         while (section->resident > 0) {

@@ -3,7 +3,7 @@
 
 #include "include/layout.h"
 #include "include/panic.h"
-#include "mm/area.h"
+#include "mm/area_make.h"
 #include "mm/lock.h"
 #include "mm/section.h"
 #include "mm/view_area.h"
@@ -68,6 +68,7 @@ COLD uint32_t space_range_faults(struct space *space, uint32_t base, uint32_t by
     uint32_t faults = 0;
     uint64_t end = (uint64_t)base + bytes;
     mm_lock();
+    (void)stack_make_way(space);
     const struct range *range = bytes != 0 ? range_find_above(&space->areas, base) : NULL;
     while (range != NULL && range->start < end) {
         faults += CONTAINER_OF(range, const struct area, range)->faults;
@@ -80,6 +81,7 @@ COLD uint32_t space_range_faults(struct space *space, uint32_t base, uint32_t by
 COLD uint32_t space_free_bytes(struct space *space) {
     uint32_t bytes = SLOT_END - USER_BASE;
     mm_lock();
+    (void)stack_make_way(space);
     const struct range *range = range_find_above(&space->areas, USER_BASE);
     while (range != NULL && range->start < SLOT_END) {
         bytes -= range->end - range->start;

@@ -19,6 +19,7 @@ struct space {
     uint32_t view_count;
     uint32_t gap_low;    /* own range: below it there is no gap for 64 KB (mm/area.c) */
     struct area *recent; /* where the last fault was; NULL: it is gone */
+    struct area *kept;   /* stack that waits for the next thread (mm/stack.c), or NULL */
 };
 
 /* Makes an empty space.

@@ -40,13 +40,13 @@ static void area_dispose(struct section *section, struct area *area) {
     }
 }
 
-/* Memory for a view of a section.  Without the mm lock. */
+/* Memory for a view of a section: the room in it, if that is free. */
 static struct view *view_alloc(struct section *section) {
-    preempt_disable();
-    bool used = section->own_view_used;
+    if (section->own_view_used) {
+        return heap_alloc(sizeof(struct view));
+    }
     section->own_view_used = true;
-    preempt_enable();
-    return used ? heap_alloc(sizeof(struct view)) : &room_of(section)->view;
+    return &room_of(section)->view;
 }
 
 static void view_dispose(struct section *section, struct view *view) {
@@ -237,35 +237,35 @@ status_t view_map(struct space *space, struct section *section, uint64_t offset,
     if (status != ERROR_SUCCESS) {
         return status;
     }
-    struct view *view = view_alloc(section);
-    if (view == NULL) {
-        return ERROR_NOT_ENOUGH_MEMORY;
-    }
-    view->section = section;
-    view->offset = offset;
-    view->bytes = bytes;
-    view->prot = (prot & PROT_WRITE) != 0 ? prot | PROT_READ : prot;
-    view->owner = owner;
     /* Once the lock is gone the view may be, too: another thread may unmap it. */
     uint32_t start = 0;
     if (owner.release == NULL) {
         section_ref(section);
     }
     mm_lock();
+    struct view *view = view_alloc(section);
+    if (view == NULL) {
+        status = ERROR_NOT_ENOUGH_MEMORY;
+        goto out;
+    }
+    view->section = section;
+    view->offset = offset;
+    view->bytes = bytes;
+    view->prot = (prot & PROT_WRITE) != 0 ? prot | PROT_READ : prot;
+    view->owner = owner;
     status = map_locked(space, view);
     if (status == ERROR_SUCCESS) {
         start = view->start;
-    }
-    mm_unlock();
-    if (status != ERROR_SUCCESS) {
+    } else {
         view_dispose(section, view);
-        if (owner.release == NULL) {
-            section_unref(section);
-        }
-        return status;
+    }
+out:
+    mm_unlock();
+    if (status != ERROR_SUCCESS && owner.release == NULL) {
+        section_unref(section);
     }
     *va = start;
-    return ERROR_SUCCESS;
+    return status;
 }
 
 /* Drops what a view holds.  Without the mm lock. */

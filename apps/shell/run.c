@@ -1,4 +1,4 @@
-/* Starting a program and waiting for its end. */
+/* Starting a program, and waiting for its end or not. */
 #include "shell.h"
 #include <stdio.h>
 
@@ -38,15 +38,35 @@ static BOOL program_start(const wchar_t *name, const wchar_t *arguments, PROCESS
     return CreateProcess(path, arguments, NULL, NULL, FALSE, 0, NULL, NULL, NULL, information);
 }
 
+static BOOL report_no_start(const wchar_t *name) {
+    if (GetLastError() == ERROR_FILE_NOT_FOUND) {
+        printf("shell: %ls: there is no command and no program of this name (try help)\n", name);
+        return FALSE;
+    }
+    return report_error(name);
+}
+
+BOOL command_start(wchar_t *line) {
+    PROCESS_INFORMATION information;
+    const wchar_t *name = word_take(&line);
+    if (!*name) {
+        printf("usage: start program [arguments]\n");
+        return FALSE;
+    }
+    if (!program_start(name, line, &information)) {
+        return report_no_start(name);
+    }
+    printf("process %lu\n", information.dwProcessId);
+    CloseHandle(information.hThread);
+    CloseHandle(information.hProcess);
+    return TRUE;
+}
+
 BOOL run_program(const wchar_t *name, const wchar_t *arguments) {
     PROCESS_INFORMATION information;
     DWORD code = 0;
     if (!program_start(name, arguments, &information)) {
-        if (GetLastError() == ERROR_FILE_NOT_FOUND) {
-            printf("shell: %ls: there is no command and no program of this name (try help)\n", name);
-            return FALSE;
-        }
-        return report_error(name);
+        return report_no_start(name);
     }
     CloseHandle(information.hThread);
     WaitForSingleObject(information.hProcess, INFINITE);

@@ -18,15 +18,18 @@ static const struct {
     const char *arguments;
     BOOL (*function)(wchar_t *argument);
     const char *text;
+    BOOL is_line; /* the argument is a command line itself: its quotes stay */
 } commands[] = {
-    {L"dir", "[pattern]", command_dir, "lists files (of \\Windows): bytes, attributes, name"},
-    {L"type", "file", command_type, "prints a file"},
-    {L"verify", "[file]", command_verify, "tests a file of the ROM, or all of them, against its check"},
-    {L"mem", "", command_mem, "shows memory and counts of objects"},
-    {L"ps", "", command_ps, "lists processes and their threads"},
-    {L"views", "", command_views, "lists mapped views"},
-    {L"help", "", command_help, "prints this list"},
-    {L"exit", "[code]", command_exit, "ends the shell"},
+    {L"dir", "[pattern]", command_dir, "lists files (of \\Windows): bytes, attributes, name", FALSE},
+    {L"type", "file", command_type, "prints a file", FALSE},
+    {L"verify", "[file]", command_verify, "tests a file of the ROM, or all of them, against its check", FALSE},
+    {L"mem", "", command_mem, "shows memory and counts of objects", FALSE},
+    {L"ps", "[-t]", command_ps, "lists processes, with -t also their threads", FALSE},
+    {L"kill", "id", command_kill, "ends a process", FALSE},
+    {L"start", "program", command_start, "starts a program, and does not wait for its end", TRUE},
+    {L"views", "", command_views, "lists mapped views", FALSE},
+    {L"help", "", command_help, "prints this list", FALSE},
+    {L"exit", "[code]", command_exit, "ends the shell", FALSE},
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -55,8 +58,7 @@ static BOOL is_space(wchar_t c) {
     return c == L' ' || c == L'\t' || c == L'\r' || c == L'\n';
 }
 
-/* Takes the first word, quoted or not, off the line, and returns it; *line is set to what follows. */
-static wchar_t *word_take(wchar_t **line) {
+wchar_t *word_take(wchar_t **line) {
     wchar_t *word = *line;
     BOOL quoted = *word == L'"';
     wchar_t *end = quoted ? ++word : word;
@@ -99,7 +101,7 @@ static void line_do(wchar_t *line) {
     wchar_t *word = word_take(&line);
     for (size_t i = 0; i < COMMANDS; i++) {
         if (_wcsicmp(word, commands[i].name) == 0) {
-            commands[i].function(unquote(line));
+            commands[i].function(commands[i].is_line ? line : unquote(line));
             return;
         }
     }

@@ -41,5 +41,12 @@ helper_start:
     read_change_write ABI_HELPER_AND, and r12, r3, r1
     read_change_write ABI_HELPER_OR,  orr r12, r3, r1
     read_change_write ABI_HELPER_XOR, eor r12, r3, r1
+
+    operation ABI_HELPER_EXCHANGE_OR_GO
+    ldr     r3, [r0]
+    cmp     r3, r2
+    streq   r1, [r0]
+    bxeq    lr
+    bx      r12
     .balign 32
 helper_end:

@@ -259,8 +259,9 @@ void mmu_tables_trim(struct mmu_space *space, uint32_t va, uint32_t bytes) {
 
 /* The last table stays where it is, idle: often the next call wants one in the same place. */
 void mmu_tables_drop(struct mmu_space *space, uint32_t va, uint32_t bytes) {
-    for (uint32_t mb = va; mb != va + bytes; mb += SECTION_SIZE) {
-        uint32_t *first = entry_first(space, mb);
+    uint32_t end = va + bytes;
+    uint32_t *first = entry_first(space, va);
+    for (uint32_t mb = va; mb != end; mb += SECTION_SIZE, first++) {
         if (!pte_is_table(*first) || first == space->idle) {
             continue;
         }

@@ -1,5 +1,5 @@
-/* The short ways of page faults and of changes of one page's protection: one look at the tables, one change
- * (arch/mmu.h). */
+/* The short ways of page faults, of changes of one page's protection, and of stacks that go from one thread to the
+ * next: one look at the tables, one change (arch/mmu.h). */
 #include "arch/arm/entry.h"
 
 void *mmu_find_committed(const struct mmu_space *space, uint32_t va, prot_t *prot) {
@@ -39,6 +39,28 @@ bool mmu_protect_present(struct mmu_space *space, uint32_t va, prot_t prot, prot
     entry_store(entry, pte_small(second & ~(PAGE_SIZE - 1), prot));
     maintain_tlb_page(space, space_modified(space, va));
     return true;
+}
+
+void *mmu_close_page(struct mmu_space *space, uint32_t va) {
+    uint32_t *entry = entry_second(space, va);
+    if (!pte_is_present(*entry)) {
+        return NULL;
+    }
+    /* Lines of it may stay: processors check the access where they find one, too. */
+    entry_store(entry, pte_small_kernel(soft_frame(*entry), true));
+    maintain_tlb_page(space, space_modified(space, va));
+    return entry;
+}
+
+void *mmu_closed_page(const struct mmu_space *space, void *entry, uint32_t va) {
+    (void)entry;
+    ASSERT(space == space_current);
+    return (void *)va;
+}
+
+void mmu_open_page(struct mmu_space *space, void *entry, uint32_t va, prot_t prot) {
+    entry_store(entry, pte_small(soft_frame(*(uint32_t *)entry), prot));
+    maintain_tlb_page(space, space_modified(space, va));
 }
 
 uint32_t *entries_clear(uint32_t *entry, const uint32_t *end) {

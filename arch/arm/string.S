@@ -43,10 +43,12 @@ memset:
     bhs     6b
 5:  ldmfd   sp!, {r4-r9}
 3:  adds    r2, r2, #16
+    bxeq    lr
 7:  subs    r2, r2, #4
     strhs   r1, [r12], #4
     bhs     7b
-    add     r2, r2, #4
+    adds    r2, r2, #4
+    bxeq    lr
 4:  subs    r2, r2, #1
     strbhs  r1, [r12], #1
     bhs     4b

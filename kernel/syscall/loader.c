@@ -39,12 +39,19 @@ static status_t stack_push(uint32_t *top, const void *from, uint32_t bytes) {
     return user_copy_out(*top, from, bytes);
 }
 
-static status_t push_block(struct thread *thread, uint32_t low, uint32_t high, uint32_t *top) {
-    /* The rest of the block is zero, since the stack is new. */
-    uint32_t head[3] = {0, low, high};
-    *top = round_down(high - (uint32_t)sizeof(struct abi_thread_block), 8);
+_Static_assert(sizeof(struct abi_thread_block) == AREA_STACK_BLOCK, "what a stack begins with");
+_Static_assert(offsetof(struct abi_thread_block, stack_low) == 4 && offsetof(struct abi_thread_block, stack_high) == 8,
+               "the words that a stack may begin with");
+_Static_assert(sizeof(struct abi_thread_block) % 8 == 0, "stacks lie on 8 bytes");
+
+static status_t push_block(struct thread *thread, uint32_t *top) {
+    *top = thread->stack_high - (uint32_t)sizeof(struct abi_thread_block);
     thread->tls = *top + (uint32_t)offsetof(struct abi_thread_block, slots);
     kdata_set_thread(thread->tls, thread->id, thread->process->id);
+    if (thread->stack_begun) {
+        return ERROR_SUCCESS;
+    }
+    uint32_t head[3] = {0, thread->stack_low, thread->stack_high};
     return user_copy_out(*top, head, sizeof head);
 }
 
@@ -84,7 +91,7 @@ static void primary_main(void *argument) {
     struct thread *thread = thread_current;
     struct process_program *program = argument;
     uint32_t top;
-    status_t status = push_block(thread, program->stack_low, program->stack_high, &top);
+    status_t status = push_block(thread, &top);
     if (status == ERROR_SUCCESS) {
         status = push_startup(program, &top);
     }
@@ -97,21 +104,14 @@ static void primary_main(void *argument) {
     enter_user(program->entry, top, 0, top);
 }
 
-/* What a further thread needs to begin: heap memory, its own to free. */
-struct thread_begin {
-    uint32_t entry, argument0, argument1, stack_low, stack_high;
-};
-
-static void thread_main(void *argument) {
+static void thread_main(void *unused) {
     struct thread *thread = thread_current;
-    struct thread_begin begin = *(struct thread_begin *)argument;
-    thread->begin = NULL;
-    heap_free(argument);
     uint32_t top;
-    if (push_block(thread, begin.stack_low, begin.stack_high, &top) != ERROR_SUCCESS) {
+    (void)unused;
+    if (push_block(thread, &top) != ERROR_SUCCESS) {
         process_exit_thread(TRAP_ACCESS_VIOLATION);
     }
-    enter_user(begin.entry, begin.argument0, begin.argument1, top);
+    enter_user(thread->entry, thread->argument0, thread->argument1, top);
 }
 
 /* ---- in the creator ---- */
@@ -158,7 +158,7 @@ static status_t map_program(struct space *space, const struct rom_file *file, co
         section_unref(section);
     }
     if (status == ERROR_SUCCESS) {
-        status = area_map_stack(space, ABI_STACK_DEFAULT, &program->stack_low, &program->stack_high);
+        status = area_map_stack(space, ABI_STACK_DEFAULT, &program->stack_low, &program->stack_high, NULL);
     }
     return status;
 }
@@ -234,6 +234,7 @@ status_t loader_make(const uint16_t *path, uint16_t *command_line, uint32_t comm
         goto fail_process;
     }
     thread->stack_low = program->stack_low;
+    thread->stack_high = program->stack_high;
     *out = process;
     *out_thread = thread;
     return ERROR_SUCCESS;
@@ -254,34 +255,28 @@ void loader_discard(struct process *process, struct thread *thread) {
 }
 
 status_t loader_make_thread(struct process *process, const struct abi_thread_create *request, struct thread **out) {
-    struct thread_begin *begin = heap_alloc(sizeof *begin);
-    if (begin == NULL) {
-        return ERROR_NOT_ENOUGH_MEMORY;
-    }
-    *begin = (struct thread_begin){
-        .entry = request->entry, .argument0 = request->argument0, .argument1 = request->argument1};
     uint32_t stack_bytes = request->stack_bytes != 0 ? request->stack_bytes : ABI_STACK_DEFAULT;
-    status_t status = area_map_stack(&process->space, stack_bytes, &begin->stack_low, &begin->stack_high);
+    uint32_t low, high;
+    bool begun;
+    status_t status = area_map_stack(&process->space, stack_bytes, &low, &high, &begun);
     if (status != ERROR_SUCCESS) {
-        goto fail_begin;
+        return status;
     }
-    status = thread_create(thread_main, begin, PRIORITY_NORMAL, out);
+    status = thread_create(thread_main, NULL, PRIORITY_NORMAL, out);
     if (status != ERROR_SUCCESS) {
-        goto fail_stack;
+        area_end_stack(&process->space, low);
+        return status;
     }
-    (*out)->stack_low = begin->stack_low;
-    (*out)->begin = begin;
+    (*out)->stack_low = low;
+    (*out)->stack_high = high;
+    (*out)->stack_begun = begun;
+    (*out)->entry = request->entry;
+    (*out)->argument0 = request->argument0;
+    (*out)->argument1 = request->argument1;
     return ERROR_SUCCESS;
-
-fail_stack:
-    (void)area_release(&process->space, begin->stack_low);
-fail_begin:
-    heap_free(begin);
-    return status;
 }
 
 void loader_discard_thread(struct process *process, struct thread *thread) {
-    (void)area_release(&process->space, thread->stack_low);
-    heap_free(thread->begin);
+    area_end_stack(&process->space, thread->stack_low);
     thread_discard(thread);
 }

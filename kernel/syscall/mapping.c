@@ -1,7 +1,7 @@
 /* CreateFileMapping: mapping objects over ROM files and over memory (contract: docs/api.md, File mapping).
  *
- * Named objects stand in one list, guarded by name_lock; an object that is about to be destroyed (no reference left) is
- * not found any more.
+ * Named objects stand in short lists, by length and end of their name, guarded by name_lock; an object that is about to
+ * be destroyed (no reference left) is not found any more.
  *
  * A file handle of CreateFileForMapping belongs to the mapping handle from the call on: if the call fails it is closed
  * here, else it is closed with the mapping handle.
@@ -20,15 +20,31 @@
 #define SEC_COMMIT_BIT     0x08000000u
 #define SEC_REFUSED_BITS   0x15000000u /* SEC_IMAGE, SEC_RESERVE, SEC_NOCACHE */
 
-static struct list named = {&named, &named};
+#define NAME_LISTS 64u
+
+static struct mapping *named[NAME_LISTS];
 static struct kmutex name_lock = KMUTEX_INIT(name_lock);
+
+/* The list of a name: names that somebody counts up differ at their end. */
+static struct mapping **name_list(const uint16_t *name, uint32_t length) {
+    uint32_t last = length - (length != 0);
+    return &named[(length + name[last] + name[last / 2] * 16u) % NAME_LISTS];
+}
+
+static void name_remove(const struct mapping *mapping) {
+    kmutex_lock(&name_lock);
+    struct mapping **link = mapping->list;
+    while (*link != mapping) {
+        link = &(*link)->next;
+    }
+    *link = mapping->next;
+    kmutex_unlock(&name_lock);
+}
 
 static void mapping_destroy(struct object *object) {
     struct mapping *mapping = mapping_of(object);
     if (mapping->name != NULL) {
-        kmutex_lock(&name_lock);
-        list_remove(&mapping->link);
-        kmutex_unlock(&name_lock);
+        name_remove(mapping);
     }
     section_unref(mapping->section);
     if (mapping->node != NULL) {
@@ -84,9 +100,9 @@ static status_t check_size(const struct request *request, uint64_t *size) {
     return ERROR_SUCCESS;
 }
 
-/* A live object with this name, with a reference, or NULL.  name_lock is held. */
-static struct mapping *find_named(const struct request *request) {
-    LIST_EACH(mapping, &named, struct mapping, link) {
+/* A live object with this name in its list, with a reference, or NULL.  name_lock is held. */
+static struct mapping *find_named(struct mapping *first, const struct request *request) {
+    for (struct mapping *mapping = first; mapping != NULL; mapping = mapping->next) {
         if (mapping->name_length == request->name_length &&
             memcmp(mapping->name, request->name, request->name_length * sizeof(uint16_t)) == 0) {
             preempt_disable();
@@ -138,7 +154,6 @@ static status_t mapping_make(struct request *request, struct mapping **out) {
         request->file_taken = true;
     }
     object_init(&mapping->object, &mapping_type);
-    list_init(&mapping->link);
     *out = mapping;
     return ERROR_SUCCESS;
 }
@@ -149,12 +164,15 @@ static status_t mapping_get(struct request *request, struct mapping **mapping) {
         return mapping_make(request, mapping);
     }
     status_t status;
+    struct mapping **list = name_list(request->name, request->name_length);
     kmutex_lock(&name_lock);
-    struct mapping *existing = find_named(request);
+    struct mapping *existing = find_named(*list, request);
     if (existing == NULL) {
         status = mapping_make(request, mapping);
         if (status == ERROR_SUCCESS) {
-            list_append(&named, &(*mapping)->link);
+            (*mapping)->list = list;
+            (*mapping)->next = *list;
+            *list = *mapping;
         }
         kmutex_unlock(&name_lock);
         return status;

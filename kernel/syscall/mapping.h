@@ -10,7 +10,8 @@
 
 struct mapping {
     struct object object;
-    struct list link;        /* in the list of named mappings; linked to itself without a name */
+    struct mapping **list;   /* of the named mappings that it stands in, when it has a name */
+    struct mapping *next;    /* in that list */
     struct object *file;     /* of CreateFileForMapping: stays open as long as the mapping; NULL: none */
     struct rom_node *node;   /* the file; NULL: memory */
     struct section *section; /* with a reference */

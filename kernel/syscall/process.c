@@ -1,4 +1,4 @@
-/* Processes, threads, waiting, handles. */
+/* Processes, threads, waiting. */
 #include "arch/trap.h"
 #include "kernel/schedule.h"
 #include "kernel/syscall/loader.h"
@@ -49,10 +49,6 @@ sysret_t sys_exception_end(uint32_t code, uint32_t address, uint32_t access, uin
 
 sysret_t sys_thread_exit(uint32_t code) {
     process_exit_thread(code);
-}
-
-sysret_t sys_handle_close(uint32_t handle) {
-    return sysret_status(handle_close(&process_current()->handles, handle));
 }
 
 /* Makes a handle with a reference of its own on the object. */
@@ -112,7 +108,8 @@ sysret_t sys_process_create(uint32_t request_pointer, uint32_t result_pointer) {
     uint16_t path[ABI_PATH_MAX];
     uint32_t length;
     status_t status = user_copy_in(&request, request_pointer, sizeof request);
-    if (status == ERROR_SUCCESS && ((request.flags & ~ABI_CREATE_SUSPENDED) != 0 || request.reserved != 0)) {
+    const uint32_t flags = ABI_CREATE_SUSPENDED | ABI_CREATE_INHERIT;
+    if (status == ERROR_SUCCESS && ((request.flags & ~flags) != 0 || request.reserved != 0)) {
         status = ERROR_INVALID_PARAMETER;
     }
     if (status == ERROR_SUCCESS) {
@@ -130,7 +127,12 @@ sysret_t sys_process_create(uint32_t request_pointer, uint32_t result_pointer) {
     if (status != ERROR_SUCCESS) {
         return sysret_status(status);
     }
-    status = give_created(process, thread, result_pointer);
+    if ((request.flags & ABI_CREATE_INHERIT) != 0) {
+        status = handle_table_inherit(&process->handles, &process_current()->handles);
+    }
+    if (status == ERROR_SUCCESS) {
+        status = give_created(process, thread, result_pointer);
+    }
     if (status == ERROR_SUCCESS) {
         if (request.flags & ABI_CREATE_SUSPENDED) {
             thread_begin_suspended(thread);
@@ -140,6 +142,17 @@ sysret_t sys_process_create(uint32_t request_pointer, uint32_t result_pointer) {
         loader_discard(process, thread);
     }
     return sysret_status(status);
+}
+
+sysret_t sys_process_open(uint32_t id) {
+    struct process *process = process_find(id);
+    if (process == NULL) {
+        return sysret_status(ERROR_INVALID_PARAMETER);
+    }
+    uint32_t handle = 0;
+    status_t status = give_handle(&process->object, &handle);
+    object_unref(&process->object);
+    return sysret(status, handle);
 }
 
 sysret_t sys_process_terminate(uint32_t handle, uint32_t code) {
@@ -158,7 +171,7 @@ sysret_t sys_process_exit_code(uint32_t handle) {
     if (status != ERROR_SUCCESS) {
         return sysret_status(status);
     }
-    uint32_t code = process->ended ? process->exit_code : ABI_STILL_ACTIVE;
+    uint32_t code = process->object.signal != 0 ? process->exit_code : ABI_STILL_ACTIVE;
     object_unref(&process->object);
     return sysret(ERROR_SUCCESS, code);
 }

@@ -1,4 +1,4 @@
-/* The console, memory for the C library, the clock, and what tools ask about the system. */
+/* The console, memory for the C library, and what tools ask about the system. */
 #include "arch/arm/boot.h"
 #include "arch/arm/cpu.h"
 #include "drivers/counter.h"
@@ -89,11 +89,6 @@ sysret_t sys_debug_write(uint32_t text) {
     }
 }
 
-sysret_t sys_clock(uint32_t time) {
-    uint64_t now = schedule_now();
-    return sysret_status(user_copy_out(time, &now, sizeof now));
-}
-
 void sys_leak_counts(struct leak_counts *counts) {
     rom_settle();
     heap_trim();
@@ -110,6 +105,7 @@ void sys_leak_counts(struct leak_counts *counts) {
 sysret_t sys_counters(uint32_t pointer, uint32_t base, uint32_t bytes) {
     struct space *space = &process_current()->space;
     rom_settle();
+    area_settle();
     heap_settle(); /* what waits for the next allocation holds no page that nothing lives in */
     struct abi_counters counters = {
         .pages_total = page_total_count(),

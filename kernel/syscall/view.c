@@ -24,20 +24,31 @@ static status_t check_access(uint32_t access, uint32_t granted, prot_t *prot) {
     return ERROR_INVALID_PARAMETER;
 }
 
-/* On success the view takes over the caller's reference on the mapping. */
-static status_t map(struct mapping *mapping, prot_t prot, uint64_t offset, uint32_t bytes, uint32_t *va) {
+/* What of a file a mapping object may show can be less than the file, which the section does not know. */
+static COLD status_t check_part(const struct mapping *mapping, uint64_t offset, uint32_t *bytes) {
     if (!is_aligned((uint32_t)offset, PAGE_SIZE)) {
         return ERROR_MAPPED_ALIGNMENT;
     }
-    if (offset >= mapping->size || bytes > mapping->size - offset) {
+    if (offset >= mapping->size || *bytes > mapping->size - offset) {
         return ERROR_ACCESS_DENIED;
     }
-    if (bytes == 0) {
+    if (*bytes == 0) {
         uint64_t rest = mapping->size - offset;
         if (rest > UINT32_MAX) {
             return ERROR_NOT_ENOUGH_MEMORY;
         }
-        bytes = (uint32_t)rest;
+        *bytes = (uint32_t)rest;
+    }
+    return ERROR_SUCCESS;
+}
+
+/* On success the view takes over the caller's reference on the mapping. */
+static status_t map(struct mapping *mapping, prot_t prot, uint64_t offset, uint32_t bytes, uint32_t *va) {
+    if (mapping->size != mapping->section->bytes) {
+        status_t status = check_part(mapping, offset, &bytes);
+        if (status != ERROR_SUCCESS) {
+            return status;
+        }
     }
     struct view_owner owner = {.object = &mapping->object, .release = view_gone};
     return view_map(&process_current()->space, mapping->section, offset, bytes, prot, owner, va);

@@ -1,4 +1,4 @@
-/* WaitForSingleObject, WaitForMultipleObjects, Sleep (contract: docs/api.md, Synchronisation). */
+/* WaitForMultipleObjects (contract: docs/api.md, Synchronisation). */
 #include "kernel/wait.h"
 #include "kernel/syscall/syscall.h"
 #include "mm/heap.h"
@@ -14,25 +14,6 @@ static status_t find(uint32_t handle, struct object **object) {
     }
     object_ref(*object);
     return ERROR_SUCCESS;
-}
-
-static sysret_t result_of(status_t status, uint32_t result) {
-    if (status == WAKE_TIMEOUT) {
-        return sysret(ERROR_SUCCESS, ABI_WAIT_TIMEOUT);
-    }
-    return sysret(status, result);
-}
-
-sysret_t sys_wait(uint32_t handle, uint32_t milliseconds) {
-    struct object *object;
-    uint32_t result = 0;
-    status_t status = find(handle, &object);
-    if (status != ERROR_SUCCESS) {
-        return sysret_status(status);
-    }
-    status = wait_object(object, milliseconds, &result);
-    object_unref(object);
-    return result_of(status, result);
 }
 
 /* All handles, or none: *found of them have a reference. */
@@ -83,9 +64,5 @@ sysret_t sys_wait_multiple(uint32_t handles_pointer, uint32_t count, uint32_t al
         object_unref(blocks[found].object);
     }
     heap_free(blocks);
-    return result_of(status, result);
-}
-
-sysret_t sys_sleep(uint32_t milliseconds) {
-    return sysret_status(wait_sleep(milliseconds));
+    return sys_wait_result(status, result);
 }

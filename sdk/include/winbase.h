@@ -49,16 +49,28 @@ extern "C" {
 #define FILE_MAP_READ       SECTION_MAP_READ
 #define FILE_MAP_ALL_ACCESS SECTION_ALL_ACCESS
 
-#define INFINITE       0xffffffffUL
-#define WAIT_OBJECT_0  0x00000000UL
-#define WAIT_ABANDONED 0x00000080UL
-#define WAIT_TIMEOUT   0x00000102UL
-#define WAIT_FAILED    0xffffffffUL
-#define STILL_ACTIVE   STATUS_PENDING
+#define INFINITE         0xffffffffUL
+#define WAIT_OBJECT_0    0x00000000UL
+#define WAIT_ABANDONED   0x00000080UL
+#define WAIT_ABANDONED_0 0x00000080UL
+#define WAIT_TIMEOUT     0x00000102UL
+#define WAIT_FAILED      0xffffffffUL
+#define STILL_ACTIVE     STATUS_PENDING
 
 #define CREATE_SUSPENDED                  0x00000004
 #define CREATE_NEW_CONSOLE                0x00000010
 #define STACK_SIZE_PARAM_IS_A_RESERVATION 0x00010000
+
+#define TLS_OUT_OF_INDEXES 0xffffffffUL
+
+#define HANDLE_FLAG_INHERIT    0x00000001
+#define DUPLICATE_CLOSE_SOURCE 0x00000001
+#define DUPLICATE_SAME_ACCESS  0x00000002
+
+/* What a watchdog timer does when nobody reacts. */
+#define WDOG_KILL_PROCESS   0 /* ends the process that made it */
+#define WDOG_NO_DFLT_ACTION 1
+#define WDOG_RESET_DEVICE   2
 
 #define THREAD_PRIORITY_TIME_CRITICAL 0
 #define THREAD_PRIORITY_HIGHEST       1
@@ -182,6 +194,27 @@ typedef struct _MEMORYSTATUS {
     DWORD dwAvailVirtual;
 } MEMORYSTATUS, *LPMEMORYSTATUS;
 
+/* A date: months and days count from 1, days of the week from 0 = Sunday. */
+typedef struct _SYSTEMTIME {
+    WORD wYear;
+    WORD wMonth;
+    WORD wDayOfWeek;
+    WORD wDay;
+    WORD wHour;
+    WORD wMinute;
+    WORD wSecond;
+    WORD wMilliseconds;
+} SYSTEMTIME, *PSYSTEMTIME, *LPSYSTEMTIME;
+
+/* CE's members by name; what they hold is the library's own (docs/api.md). */
+typedef struct CRITICAL_SECTION {
+    unsigned int LockCount; /* how often its owner entered it */
+    HANDLE OwnerThread;     /* its owner's id, bit 0: others wait */
+    HANDLE hCrit;
+    DWORD needtrap;
+    DWORD dwReserved;
+} CRITICAL_SECTION, *PCRITICAL_SECTION, *LPCRITICAL_SECTION;
+
 typedef DWORD(WINAPI *LPTHREAD_START_ROUTINE)(LPVOID parameter);
 
 /* Files. */
@@ -228,23 +261,71 @@ BOOL CreateProcessW(LPCWSTR lpApplicationName, LPCWSTR lpCommandLine, LPSECURITY
 void ExitProcess(UINT uExitCode) __attribute__((noreturn));
 BOOL TerminateProcess(HANDLE hProcess, DWORD uExitCode);
 BOOL GetExitCodeProcess(HANDLE hProcess, LPDWORD lpExitCode);
+HANDLE OpenProcess(DWORD fdwAccess, BOOL fInherit, DWORD IDProcess);
 HANDLE GetCurrentProcess(void);
 DWORD GetCurrentProcessId(void);
 HANDLE CreateThread(LPSECURITY_ATTRIBUTES lpThreadAttributes, DWORD dwStackSize, LPTHREAD_START_ROUTINE lpStartAddress,
                     LPVOID lpParameter, DWORD dwCreationFlags, LPDWORD lpThreadId);
 void ExitThread(DWORD dwExitCode) __attribute__((noreturn));
 BOOL GetExitCodeThread(HANDLE hThread, LPDWORD lpExitCode);
+BOOL TerminateThread(HANDLE hThread, DWORD dwExitCode);
+DWORD SuspendThread(HANDLE hThread);
+DWORD ResumeThread(HANDLE hThread);
+BOOL GetThreadTimes(HANDLE hThread, LPFILETIME lpCreationTime, LPFILETIME lpExitTime, LPFILETIME lpKernelTime,
+                    LPFILETIME lpUserTime);
 HANDLE GetCurrentThread(void);
 DWORD GetCurrentThreadId(void);
 BOOL SetThreadPriority(HANDLE hThread, int nPriority);
 int GetThreadPriority(HANDLE hThread);
 BOOL CeSetThreadPriority(HANDLE hThread, int nPriority);
 int CeGetThreadPriority(HANDLE hThread);
-DWORD WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds);
+BOOL CeSetThreadQuantum(HANDLE hThread, DWORD dwTime); /* milliseconds; 0: runs to completion */
+DWORD CeGetThreadQuantum(HANDLE hThread);
 void Sleep(DWORD dwMilliseconds);
 LPWSTR GetCommandLineW(void);
 DWORD GetModuleFileNameW(HMODULE hModule, LPWSTR lpFilename, DWORD nSize);
 void OutputDebugStringW(LPCWSTR lpOutputString);
+
+/* A word a thread: TLS_MINIMUM_AVAILABLE slots a process. */
+DWORD TlsAlloc(void);
+BOOL TlsFree(DWORD dwTlsIndex);
+LPVOID TlsGetValue(DWORD dwTlsIndex);
+BOOL TlsSetValue(DWORD dwTlsIndex, LPVOID lpTlsValue);
+
+/* Handles. */
+BOOL DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle, HANDLE hTargetProcessHandle,
+                     LPHANDLE lpTargetHandle, DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwOptions);
+BOOL GetHandleInformation(HANDLE hObject, LPDWORD lpdwFlags);
+BOOL SetHandleInformation(HANDLE hObject, DWORD dwMask, DWORD dwFlags);
+
+/* Synchronisation.  Each kind of object has names of its own. */
+DWORD WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds);
+DWORD WaitForMultipleObjects(DWORD nCount, CONST HANDLE *lpHandles, BOOL fWaitAll, DWORD dwMilliseconds);
+HANDLE CreateEventW(LPSECURITY_ATTRIBUTES lpEventAttributes, BOOL bManualReset, BOOL bInitialState, LPCWSTR lpName);
+HANDLE OpenEventW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName);
+BOOL SetEvent(HANDLE hEvent);
+BOOL ResetEvent(HANDLE hEvent);
+BOOL PulseEvent(HANDLE hEvent);
+BOOL SetEventData(HANDLE hEvent, DWORD dwData);
+DWORD GetEventData(HANDLE hEvent);
+HANDLE CreateMutexW(LPSECURITY_ATTRIBUTES lpMutexAttributes, BOOL bInitialOwner, LPCWSTR lpName);
+HANDLE OpenMutexW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName);
+BOOL ReleaseMutex(HANDLE hMutex);
+HANDLE CreateSemaphoreW(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes, LONG lInitialCount, LONG lMaximumCount,
+                        LPCWSTR lpName);
+HANDLE OpenSemaphoreW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName);
+BOOL ReleaseSemaphore(HANDLE hSemaphore, LONG lReleaseCount, LPLONG lpPreviousCount);
+void InitializeCriticalSection(LPCRITICAL_SECTION lpCriticalSection);
+void EnterCriticalSection(LPCRITICAL_SECTION lpCriticalSection);
+BOOL TryEnterCriticalSection(LPCRITICAL_SECTION lpCriticalSection);
+void LeaveCriticalSection(LPCRITICAL_SECTION lpCriticalSection);
+void DeleteCriticalSection(LPCRITICAL_SECTION lpCriticalSection);
+HANDLE CreateWatchDogTimer(LPCWSTR pszWatchDogName, DWORD dwPeriod, DWORD dwWait, DWORD dwDfltAction, DWORD dwParam,
+                           DWORD dwFlags);
+HANDLE OpenWatchDogTimer(LPCWSTR pszWatchDogName, DWORD dwFlags);
+BOOL StartWatchDogTimer(HANDLE hWatchDog, DWORD dwFlags);
+BOOL StopWatchDogTimer(HANDLE hWatchDog, DWORD dwFlags);
+BOOL RefreshWatchDogTimer(HANDLE hWatchDog, DWORD dwFlags);
 
 /* Heaps.  HeapReAlloc and LocalReAlloc move the block unless they are told not to (HEAP_REALLOC_IN_PLACE_ONLY, no
  * LMEM_MOVEABLE). */
@@ -280,6 +361,18 @@ void GetSystemInfo(LPSYSTEM_INFO lpSystemInfo);
 DWORD GetTickCount(void);
 BOOL QueryPerformanceCounter(LARGE_INTEGER *lpPerformanceCount);
 BOOL QueryPerformanceFrequency(LARGE_INTEGER *lpFrequency);
+
+/* Dates, from 1601 to 30827.  Local time is UTC. */
+void GetSystemTime(LPSYSTEMTIME lpSystemTime);
+BOOL SetSystemTime(const SYSTEMTIME *lpSystemTime);
+void GetLocalTime(LPSYSTEMTIME lpSystemTime);
+BOOL SetLocalTime(const SYSTEMTIME *lpSystemTime);
+void GetSystemTimeAsFileTime(LPFILETIME lpSystemTimeAsFileTime);
+BOOL SystemTimeToFileTime(const SYSTEMTIME *lpSystemTime, LPFILETIME lpFileTime);
+BOOL FileTimeToSystemTime(const FILETIME *lpFileTime, LPSYSTEMTIME lpSystemTime);
+LONG CompareFileTime(const FILETIME *lpFileTime1, const FILETIME *lpFileTime2);
+BOOL FileTimeToLocalFileTime(const FILETIME *lpFileTime, LPFILETIME lpLocalFileTime);
+BOOL LocalFileTimeToFileTime(const FILETIME *lpLocalFileTime, LPFILETIME lpFileTime);
 
 /* Atomic operations on aligned words.  The first two return the new value, the others the old one. */
 LONG InterlockedIncrement(LONG volatile *Addend);
@@ -318,6 +411,12 @@ int WINAPI WinMain(HINSTANCE hInstance, HINSTANCE hPrevInstance, LPWSTR lpCmdLin
 #define FindNextFile         FindNextFileW
 #define CreateFileMapping    CreateFileMappingW
 #define CreateProcess        CreateProcessW
+#define CreateEvent          CreateEventW
+#define OpenEvent            OpenEventW
+#define CreateMutex          CreateMutexW
+#define OpenMutex            OpenMutexW
+#define CreateSemaphore      CreateSemaphoreW
+#define OpenSemaphore        OpenSemaphoreW
 #define GetCommandLine       GetCommandLineW
 #define GetModuleFileName    GetModuleFileNameW
 #define OutputDebugString    OutputDebugStringW

@@ -28,9 +28,14 @@
 #define ERROR_INSUFFICIENT_BUFFER    122L
 #define ERROR_INVALID_NAME           123L
 #define ERROR_NEGATIVE_SEEK          131L
+#define ERROR_SIGNAL_REFUSED         156L
 #define ERROR_ALREADY_EXISTS         183L
 #define ERROR_BAD_EXE_FORMAT         193L
 #define ERROR_FILENAME_EXCED_RANGE   206L
+#define ERROR_PIPE_NOT_CONNECTED     233L
+#define ERROR_NO_MORE_ITEMS          259L
+#define ERROR_NOT_OWNER              288L
+#define ERROR_TOO_MANY_POSTS         298L
 #define ERROR_BAD_LENGTH             24L
 #define ERROR_INVALID_ADDRESS        487L
 #define ERROR_NOACCESS               998L

@@ -4,7 +4,7 @@
 #include "sdk/lib/lock.h"
 #include <stdbool.h>
 
-static volatile int32_t lock;
+static struct lock lock;
 
 uint64_t load(const volatile uint64_t *from, int order) __asm__("__atomic_load_8");
 uint64_t load(const volatile uint64_t *from, int order) {

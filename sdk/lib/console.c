@@ -11,7 +11,7 @@
 #define CONTROL(letter) ((letter)&0x1f)
 #define DELETE          0x7f
 
-static volatile int32_t lock;
+static struct lock lock;
 static char line[LINE_MAX]; /* the line being typed, then the one being read */
 static size_t line_length;
 static size_t line_taken;     /* how much of a finished line was read already */

@@ -46,8 +46,9 @@ struct exception_thread {
     uint32_t handled_count;
     struct exception_handled handled[HANDLED_MAX];
     struct exception_handled handling; /* what begins: its level comes with _seh_handler_begin */
-    uint32_t reserved[3];
-    void *place[3]; /* _SEH_PLACE in excpt.h */
+    uint32_t reserved[2];
+    uint32_t tls_epoch; /* win_tls.c */
+    void *place[3];     /* _SEH_PLACE in excpt.h */
 };
 
 static inline struct exception_thread *exception_thread(void) {

@@ -29,7 +29,7 @@ extern const finalizer __fini_array_start[], __fini_array_end[];
 
 #pragma weak malloc
 
-static volatile int32_t lock;
+static struct lock lock;
 static struct exit_block first;
 static struct exit_block *newest = &first;
 

@@ -13,6 +13,7 @@
 #define SDK_LIB_HEAP_H
 
 #include "sdk/lib/heap_block.h"
+#include "sdk/lib/lock.h"
 
 #define HEAP_MAGIC    0x48656170u
 #define BINS_EXACT    32u /* bins of one size each, in units; above, eight for each power of two */
@@ -34,7 +35,7 @@ struct heap_segment {
 struct heap {
     uint32_t magic;
     uint32_t options; /* of HeapCreate */
-    volatile int32_t lock;
+    struct lock lock;
     uint32_t cookie;
     uint32_t maximum;              /* bytes; 0: grows */
     uint32_t reserved;             /* bytes of all segments */

@@ -6,7 +6,7 @@
 void __tz_lock(void);
 void __tz_unlock(void);
 
-static volatile int32_t environment_lock, zone_lock;
+static struct lock environment_lock, zone_lock;
 
 void __env_lock(struct _reent *state) {
     (void)state;

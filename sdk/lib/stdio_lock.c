@@ -1,6 +1,6 @@
 /* Locks around newlib's stdio, which as packaged has none.
  *
- * Each function here takes its stream's lock (the word that newlib keeps in a FILE for one) and calls newlib's own.  A
+ * Each function here takes its stream's lock, which lies in the FILE, and calls newlib's own.  A
  * stream's lock is recursive, so flockfile works as POSIX says.  Opening and closing change the list of streams and
  * take the list's lock, too; order: list, then stream.
  * All streams are in library_global; __sinit is wrapped so that no thread makes standard streams of its own.
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static volatile int32_t list_lock;
+static struct lock list_lock;
 
 /* The linker gives newlib's function the one name and calls of it the other (situ-cc: --wrap). */
 void __real___sinit(struct _reent *state);
@@ -28,9 +28,13 @@ void __wrap___sinit(struct _reent *state) {
     state->__sdidinit = 1;
 }
 
-static volatile int32_t *lock_of(FILE *stream) {
-    return (volatile int32_t *)&stream->_lock;
+/* The word that newlib keeps for a lock, and the one before, which it does not use. */
+static struct lock *lock_of(FILE *stream) {
+    return (struct lock *)(void *)&stream->_data;
 }
+
+_Static_assert(offsetof(FILE, _lock) - offsetof(FILE, _data) == offsetof(struct lock, owner), "two words for a lock");
+_Static_assert(sizeof(((FILE *)0)->_lock) == sizeof(uint32_t), "newlib's lock is a word");
 
 void stream_lock(FILE *stream) {
     if (!_impure_ptr->__sdidinit) {
@@ -62,7 +66,7 @@ FILE *fopen(const char *restrict name, const char *restrict mode) {
     lock_take(&list_lock);
     FILE *stream = _fopen_r(_impure_ptr, name, mode);
     if (stream) {
-        *lock_of(stream) = 0;
+        *lock_of(stream) = (struct lock){0, 0};
     }
     lock_give(&list_lock);
     return stream;

@@ -1,31 +1,29 @@
 /* Win32 files: each function checks what the kernel does not see, makes its call and reports the status. */
-#include "sdk/lib/syscall.h"
+#include "sdk/lib/win_object.h"
 #include <string.h>
-#include <windows.h>
 
-static HANDLE file_open(LPCWSTR name, DWORD access, DWORD share, DWORD disposition, DWORD flags, uint32_t for_mapping) {
-    struct call_result result = call6(SYS_FILE_OPEN, address_of(name), access, share, disposition, flags, for_mapping);
-    /* OPEN_ALWAYS of a file that is there succeeds and says so. */
-    if (finish(result.status) || (result.status == ERROR_ALREADY_EXISTS && result.value != 0)) {
-        return (HANDLE)(uintptr_t)result.value;
-    }
-    return INVALID_HANDLE_VALUE;
+/* OPEN_ALWAYS of a file that is there succeeds and says so. */
+static HANDLE file_opened(struct call_result result, const SECURITY_ATTRIBUTES *attributes) {
+    HANDLE file = object_created(result, attributes);
+    return file ? file : INVALID_HANDLE_VALUE;
 }
 
 HANDLE CreateFileW(LPCWSTR lpFileName, DWORD dwDesiredAccess, DWORD dwShareMode,
                    LPSECURITY_ATTRIBUTES lpSecurityAttributes, DWORD dwCreationDisposition, DWORD dwFlagsAndAttributes,
                    HANDLE hTemplateFile) {
-    (void)lpSecurityAttributes;
     (void)hTemplateFile;
-    return file_open(lpFileName, dwDesiredAccess, dwShareMode, dwCreationDisposition, dwFlagsAndAttributes, 0);
+    return file_opened(call6(SYS_FILE_OPEN, address_of(lpFileName), dwDesiredAccess, dwShareMode, dwCreationDisposition,
+                             dwFlagsAndAttributes, 0),
+                       lpSecurityAttributes);
 }
 
 HANDLE CreateFileForMappingW(LPCWSTR lpFileName, DWORD dwDesiredAccess, DWORD dwShareMode,
                              LPSECURITY_ATTRIBUTES lpSecurityAttributes, DWORD dwCreationDisposition,
                              DWORD dwFlagsAndAttributes, HANDLE hTemplateFile) {
-    (void)lpSecurityAttributes;
     (void)hTemplateFile;
-    return file_open(lpFileName, dwDesiredAccess, dwShareMode, dwCreationDisposition, dwFlagsAndAttributes, 1);
+    return file_opened(call6(SYS_FILE_OPEN, address_of(lpFileName), dwDesiredAccess, dwShareMode, dwCreationDisposition,
+                             dwFlagsAndAttributes, 1),
+                       lpSecurityAttributes);
 }
 
 BOOL ReadFile(HANDLE hFile, LPVOID lpBuffer, DWORD nNumberOfBytesToRead, LPDWORD lpNumberOfBytesRead,
@@ -83,10 +81,6 @@ DWORD GetFileSize(HANDLE hFile, LPDWORD lpFileSizeHigh) {
         *lpFileSizeHigh = (DWORD)(size >> 32);
     }
     return (DWORD)size;
-}
-
-BOOL CloseHandle(HANDLE hObject) {
-    return finish(call1(SYS_HANDLE_CLOSE, address_of(hObject)).status);
 }
 
 /* The one time that a file has. */

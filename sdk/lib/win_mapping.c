@@ -1,17 +1,11 @@
 /* Win32 file mappings and views. */
-#include "sdk/lib/syscall.h"
-#include <windows.h>
+#include "sdk/lib/win_object.h"
 
-/* A mapping that existed under the name is a success, too: handle and ERROR_ALREADY_EXISTS. */
 HANDLE CreateFileMappingW(HANDLE hFile, LPSECURITY_ATTRIBUTES lpAttributes, DWORD flProtect, DWORD dwMaximumSizeHigh,
                           DWORD dwMaximumSizeLow, LPCWSTR lpName) {
-    (void)lpAttributes;
     struct call_result result = call5(SYS_MAPPING_CREATE, address_of(hFile), flProtect, dwMaximumSizeLow,
                                       dwMaximumSizeHigh, address_of(lpName));
-    if (finish(result.status) || result.status == ERROR_ALREADY_EXISTS) {
-        return (HANDLE)(uintptr_t)result.value;
-    }
-    return NULL;
+    return object_created(result, lpAttributes);
 }
 
 LPVOID MapViewOfFile(HANDLE hFileMappingObject, DWORD dwDesiredAccess, DWORD dwFileOffsetHigh, DWORD dwFileOffsetLow,

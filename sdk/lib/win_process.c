@@ -1,9 +1,15 @@
 /* Win32 processes. */
 #include "sdk/lib/exit.h"
 #include "sdk/lib/start.h"
-#include "sdk/lib/syscall.h"
+#include "sdk/lib/win_object.h"
 #include <wchar.h>
-#include <windows.h>
+
+/* The process is there and may run, so that nothing can fail any more; marking a handle that is new does not. */
+static void mark_inheritable(uint32_t handle, const SECURITY_ATTRIBUTES *attributes) {
+    if (wants_inheritance(attributes)) {
+        call3(SYS_HANDLE_FLAGS, handle, ABI_HANDLE_INHERIT, ABI_HANDLE_INHERIT);
+    }
+}
 
 BOOL CreateProcessW(LPCWSTR lpApplicationName, LPCWSTR lpCommandLine, LPSECURITY_ATTRIBUTES lpProcessAttributes,
                     LPSECURITY_ATTRIBUTES lpThreadAttributes, BOOL bInheritHandles, DWORD dwCreationFlags,
@@ -13,13 +19,13 @@ BOOL CreateProcessW(LPCWSTR lpApplicationName, LPCWSTR lpCommandLine, LPSECURITY
     struct abi_process_create create = {
         .image = address_of(lpApplicationName),
         .command_line = address_of(lpCommandLine),
-        .flags = dwCreationFlags & ~(DWORD)CREATE_NEW_CONSOLE, /* there is one console */
+        .flags = (dwCreationFlags & CREATE_SUSPENDED) | (bInheritHandles ? ABI_CREATE_INHERIT : 0),
     };
-    (void)lpProcessAttributes;
-    (void)lpThreadAttributes;
     (void)lpStartupInfo;
-    /* CE has no environment, no current directory and no inheritance to pass on. */
-    if (!lpApplicationName || bInheritHandles || lpEnvironment || lpCurrentDirectory) {
+    /* CE has no environment and no current directory to pass on.  There is one console, so that a new one asked for is
+     * that. */
+    if (!lpApplicationName || lpEnvironment || lpCurrentDirectory ||
+        (dwCreationFlags & ~(DWORD)(CREATE_SUSPENDED | CREATE_NEW_CONSOLE))) {
         return finish(ERROR_INVALID_PARAMETER);
     }
     if (!finish(call2(SYS_PROCESS_CREATE, address_of(&create), address_of(&created)).status)) {
@@ -30,6 +36,8 @@ BOOL CreateProcessW(LPCWSTR lpApplicationName, LPCWSTR lpCommandLine, LPSECURITY
         call1(SYS_HANDLE_CLOSE, created.thread);
         return TRUE;
     }
+    mark_inheritable(created.process, lpProcessAttributes);
+    mark_inheritable(created.thread, lpThreadAttributes);
     lpProcessInformation->hProcess = (HANDLE)(uintptr_t)created.process;
     lpProcessInformation->hThread = (HANDLE)(uintptr_t)created.thread;
     lpProcessInformation->dwProcessId = created.process_id;
@@ -58,6 +66,15 @@ BOOL GetExitCodeProcess(HANDLE hProcess, LPDWORD lpExitCode) {
     }
     *lpExitCode = result.value;
     return TRUE;
+}
+
+HANDLE OpenProcess(DWORD fdwAccess, BOOL fInherit, DWORD IDProcess) {
+    struct call_result result = call1(SYS_PROCESS_OPEN, IDProcess);
+    (void)fdwAccess;
+    if (result.status == 0 && fInherit) {
+        return object_inheritable(result.value, 0);
+    }
+    return finish(result.status) ? (HANDLE)(uintptr_t)result.value : NULL;
 }
 
 HANDLE GetCurrentProcess(void) {

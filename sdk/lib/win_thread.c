@@ -1,10 +1,11 @@
-/* Win32 threads and waiting. */
-#include "sdk/lib/syscall.h"
+/* Win32 threads: their beginning, end and priority. */
 #include "sdk/lib/thread_state.h"
-#include <windows.h>
+#include "sdk/lib/win_object.h"
 
 /* Priorities 0..7 of SetThreadPriority are the lowest eight of the 256. */
 #define PRIORITY_BASE 248
+
+_Static_assert(CREATE_SUSPENDED == ABI_CREATE_SUSPENDED, "handed on as it is");
 
 /* Where each thread but the first begins: newlib's state first, and it is freed at the end. */
 static _Noreturn void thread_enter(LPTHREAD_START_ROUTINE function, LPVOID parameter) {
@@ -15,12 +16,7 @@ static _Noreturn void thread_enter(LPTHREAD_START_ROUTINE function, LPVOID param
 HANDLE CreateThread(LPSECURITY_ATTRIBUTES lpThreadAttributes, DWORD dwStackSize, LPTHREAD_START_ROUTINE lpStartAddress,
                     LPVOID lpParameter, DWORD dwCreationFlags, LPDWORD lpThreadId) {
     uint32_t id;
-    (void)lpThreadAttributes;
-    if (dwCreationFlags & ~(DWORD)STACK_SIZE_PARAM_IS_A_RESERVATION) {
-        finish(dwCreationFlags & CREATE_SUSPENDED ? ERROR_NOT_SUPPORTED : ERROR_INVALID_PARAMETER);
-        return NULL;
-    }
-    if (!lpStartAddress) {
+    if (!lpStartAddress || (dwCreationFlags & ~(DWORD)(CREATE_SUSPENDED | STACK_SIZE_PARAM_IS_A_RESERVATION))) {
         finish(ERROR_INVALID_PARAMETER);
         return NULL;
     }
@@ -30,15 +26,13 @@ HANDLE CreateThread(LPSECURITY_ATTRIBUTES lpThreadAttributes, DWORD dwStackSize,
         .argument1 = address_of(lpParameter),
         /* As on CE, the size is ignored without the flag. */
         .stack_bytes = dwCreationFlags & STACK_SIZE_PARAM_IS_A_RESERVATION ? dwStackSize : 0,
+        .flags = dwCreationFlags & CREATE_SUSPENDED,
     };
-    struct call_result result = call2(SYS_THREAD_CREATE, address_of(&create), address_of(&id));
-    if (!finish(result.status)) {
-        return NULL;
-    }
-    if (lpThreadId) {
+    struct call_result result = call2(SYS_THREAD_CREATE, address_of(&create), lpThreadId ? address_of(&id) : 0);
+    if (result.status == 0 && lpThreadId) {
         *lpThreadId = id;
     }
-    return (HANDLE)(uintptr_t)result.value;
+    return object_created(result, lpThreadAttributes);
 }
 
 void ExitThread(DWORD dwExitCode) {
@@ -93,13 +87,4 @@ int GetThreadPriority(HANDLE hThread) {
         return priority;
     }
     return priority < PRIORITY_BASE ? THREAD_PRIORITY_TIME_CRITICAL : priority - PRIORITY_BASE;
-}
-
-DWORD WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds) {
-    struct call_result result = call2(SYS_WAIT, address_of(hHandle), dwMilliseconds);
-    return finish(result.status) ? result.value : WAIT_FAILED;
-}
-
-void Sleep(DWORD dwMilliseconds) {
-    call1(SYS_SLEEP, dwMilliseconds);
 }

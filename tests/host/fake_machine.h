@@ -1,8 +1,8 @@
-/* Between fake_kernel.c, fake_machine.c and fake_mmu.c. */
+/* Between fake_kernel.c, fake_machine.c, fake_mmu.c and fake_quick.c. */
 #ifndef TESTS_HOST_FAKE_MACHINE_H
 #define TESTS_HOST_FAKE_MACHINE_H
 
-#include "include/types.h"
+#include "arch/mmu.h"
 
 /* fake_machine.c */
 
@@ -21,6 +21,20 @@ void fake_page_goes(uint32_t va, uint32_t pa, uint32_t prot, bool in_place);
 void fake_check(bool condition, const char *message);
 
 /* fake_mmu.c */
+
+struct fake_entry {
+    enum page_state state;
+    prot_t prot;
+    uint32_t pa;
+    uint32_t size;
+    bool filling;
+    bool closed; /* present, for the kernel alone */
+};
+
+extern const struct mmu_space *fake_active;
+
+/* The entry of a page, whose table must be there. */
+struct fake_entry *fake_entry_at(const struct mmu_space *space, uint32_t va);
 
 void fake_mmu_start(void);
 void fake_mmu_stop(void);

@@ -26,21 +26,13 @@
 #define FIRST_ORDER 1u
 #endif
 
-struct entry {
-    enum page_state state;
-    prot_t prot;
-    uint32_t pa;
-    uint32_t size;
-    bool filling;
-};
-
 struct table_frame {
     uint32_t pa;
     uint32_t used;
 };
 
 struct table {
-    struct entry entries[ENTRIES];
+    struct fake_entry entries[ENTRIES];
     struct table_frame *frame;
     struct table *next; /* spare */
 };
@@ -58,14 +50,14 @@ struct first {
     struct table *spare;
 };
 
-static const struct mmu_space *active;
+const struct mmu_space *fake_active;
 static uint32_t filling;
 static uint32_t spaces;
 static struct table_frame *open_frames[1024]; /* table frames with free quarters */
 static uint32_t open_count;
 
 void fake_mmu_start(void) {
-    active = NULL;
+    fake_active = NULL;
     filling = spaces = open_count = 0;
 }
 
@@ -183,15 +175,15 @@ status_t mmu_space_create(struct mmu_space *space) {
 
 void mmu_space_quiesce(struct mmu_space *space) {
     fake_check(mm_lock_held(), "mmu_space_quiesce: no lock");
-    if (active == space) {
-        active = NULL;
+    if (fake_active == space) {
+        fake_active = NULL;
     }
     space->quiet = true;
 }
 
 void mmu_space_destroy(struct mmu_space *space) {
     fake_check(mm_lock_held(), "mmu_space_destroy: no lock");
-    fake_check(space != active, "mmu_space_destroy: active");
+    fake_check(space != fake_active, "mmu_space_destroy: active");
     for (uint32_t i = 0; i < MEGABYTES; i++) {
         const struct megabyte *megabyte = &first_of(space)->megabytes[i];
         fake_check(megabyte->table == NULL && !megabyte->section, "mmu_space_destroy: entries left");
@@ -204,7 +196,7 @@ void mmu_space_destroy(struct mmu_space *space) {
 }
 
 void mmu_space_activate(struct mmu_space *space) {
-    active = space;
+    fake_active = space;
 }
 
 static struct megabyte *megabyte_at(const struct mmu_space *space, uint32_t va) {
@@ -213,7 +205,7 @@ static struct megabyte *megabyte_at(const struct mmu_space *space, uint32_t va) 
     return &first_of(space)->megabytes[va / SECTION_SIZE];
 }
 
-static struct entry *entry_at(const struct mmu_space *space, uint32_t va) {
+struct fake_entry *fake_entry_at(const struct mmu_space *space, uint32_t va) {
     struct megabyte *megabyte = megabyte_at(space, va);
     fake_check(is_aligned(va, PAGE_SIZE), "not a page address");
     fake_check(megabyte->table != NULL, "no second-level table was reserved");
@@ -222,7 +214,7 @@ static struct entry *entry_at(const struct mmu_space *space, uint32_t va) {
 
 static void section_split(struct megabyte *megabyte) {
     for (uint32_t i = 0; i < ENTRIES; i++) {
-        megabyte->table->entries[i] = (struct entry){
+        megabyte->table->entries[i] = (struct fake_entry){
             .state = PAGE_PRESENT, .prot = megabyte->prot, .pa = megabyte->pa + i * PAGE_SIZE, .size = LARGE_SIZE};
     }
     megabyte->section = false;
@@ -304,7 +296,7 @@ struct mmu_page fake_mmu_query(const struct mmu_space *space, uint32_t va) {
         page.pa = megabyte->pa + round_down(va % SECTION_SIZE, PAGE_SIZE);
         page.size = SECTION_SIZE;
     } else if (megabyte->table != NULL) {
-        const struct entry *entry = entry_at(space, round_down(va, PAGE_SIZE));
+        const struct fake_entry *entry = fake_entry_at(space, round_down(va, PAGE_SIZE));
         page.state = entry->state;
         page.prot = entry->state == PAGE_FREE ? PROT_NONE : entry->prot;
         if (entry->state >= PAGE_HELD) {
@@ -318,19 +310,19 @@ struct mmu_page fake_mmu_query(const struct mmu_space *space, uint32_t va) {
 void mmu_set_state(struct mmu_space *space, uint32_t va, uint32_t bytes, enum page_state state, prot_t prot) {
     fake_check(state < PAGE_HELD && (!space->quiet || state == PAGE_FREE), "mmu_set_state: with a frame, or quiet");
     for (uint32_t at = va; at < va + bytes; at += PAGE_SIZE) {
-        struct entry *entry = entry_at(space, at);
+        struct fake_entry *entry = fake_entry_at(space, at);
         fake_check(entry->state < PAGE_HELD, "mmu_set_state: page has a frame");
-        *entry = (struct entry){.state = state, .prot = prot};
+        *entry = (struct fake_entry){.state = state, .prot = prot};
     }
 }
 
 /* Mapping. */
 
 static void entry_map(struct mmu_space *space, uint32_t va, uint32_t pa, prot_t prot, uint32_t size) {
-    struct entry *entry = entry_at(space, va);
+    struct fake_entry *entry = fake_entry_at(space, va);
     fake_check(!space->quiet && entry->state < PAGE_HELD, "mapped over a page with a frame, or quiet");
     fake_page_appears(va, pa, prot);
-    *entry = (struct entry){.state = PAGE_PRESENT, .prot = prot, .pa = pa, .size = size};
+    *entry = (struct fake_entry){.state = PAGE_PRESENT, .prot = prot, .pa = pa, .size = size};
 }
 
 void mmu_map_page(struct mmu_space *space, uint32_t va, uint32_t pa, prot_t prot) {
@@ -367,16 +359,16 @@ void mmu_map_range(struct mmu_space *space, uint32_t va, uint32_t pa, uint32_t b
 }
 
 void *mmu_fill_begin(struct mmu_space *space, uint32_t va, uint32_t pa, bool cached) {
-    fake_check(space == active, "mmu_fill_begin: space is not active");
+    fake_check(space == fake_active, "mmu_fill_begin: space is not active");
     fake_check(!fake_is_mapped(pa), "mmu_fill_begin: frame is mapped");
     entry_map(space, va, pa, cached ? PROT_NONE : PROT_NOCACHE, PAGE_SIZE);
-    entry_at(space, va)->filling = true;
+    fake_entry_at(space, va)->filling = true;
     filling++;
     return fake_ram(pa);
 }
 
 void mmu_fill_end(struct mmu_space *space, uint32_t va, prot_t prot) {
-    struct entry *entry = entry_at(space, va);
+    struct fake_entry *entry = fake_entry_at(space, va);
     fake_check(entry->filling, "mmu_fill_end: not begun");
     fake_check(((entry->prot ^ prot) & PROT_NOCACHE) == 0, "mmu_fill_end: cached otherwise than at the begin");
     entry->filling = false;
@@ -384,45 +376,10 @@ void mmu_fill_end(struct mmu_space *space, uint32_t va, prot_t prot) {
     filling--;
 }
 
-void *mmu_find_committed(const struct mmu_space *space, uint32_t va, prot_t *prot) {
-    fake_check(preempt.count != 0 && space == active, "mmu_find_committed: preemption is on, or space not active");
-    if (megabyte_at(space, va)->table == NULL) {
-        return NULL;
-    }
-    struct entry *entry = entry_at(space, va);
-    *prot = entry->prot;
-    return entry->state == PAGE_COMMITTED ? entry : NULL;
-}
-
-void mmu_bring(void *found, uint32_t va, uint32_t pa, prot_t prot, bool zero) {
-    struct entry *entry = found;
-    fake_check(entry->state == PAGE_COMMITTED, "mmu_bring: not committed");
-    fake_check(!zero || ((prot & PROT_WRITE) != 0 && !fake_is_mapped(pa)), "mmu_bring: zero, but mapped or read-only");
-    fake_page_appears(va, pa, prot);
-    *entry = (struct entry){.state = PAGE_PRESENT, .prot = prot, .pa = pa, .size = PAGE_SIZE};
-    if (zero) {
-        memset(fake_ram(pa), 0, PAGE_SIZE);
-    }
-}
-
-bool mmu_protect_present(struct mmu_space *space, uint32_t va, prot_t prot, prot_t *before) {
-    fake_check((prot & PROT_READ) != 0 && (prot & (PROT_EXEC | PROT_GUARD)) == 0, "mmu_protect_present: prot");
-    if (megabyte_at(space, va)->table == NULL) {
-        return false;
-    }
-    struct entry *entry = entry_at(space, va);
-    *before = entry->prot;
-    if (entry->state != PAGE_PRESENT || entry->size != PAGE_SIZE || ((entry->prot ^ prot) & PROT_NOCACHE) != 0) {
-        return false;
-    }
-    entry->prot = prot;
-    return true;
-}
-
 uint32_t mmu_count(const struct mmu_space *space, uint32_t va, uint32_t bytes, enum page_state state) {
     uint32_t count = 0;
     for (uint32_t at = va; at < va + bytes; at += PAGE_SIZE) {
-        count += entry_at(space, at)->state == state;
+        count += fake_entry_at(space, at)->state == state;
     }
     return count;
 }
@@ -430,18 +387,19 @@ uint32_t mmu_count(const struct mmu_space *space, uint32_t va, uint32_t bytes, e
 void mmu_commit(struct mmu_space *space, uint32_t va, uint32_t bytes, prot_t prot) {
     bool present = (prot & PROT_GUARD) == 0 && (prot & (PROT_READ | PROT_WRITE | PROT_EXEC)) != 0;
     for (uint32_t at = va; at < va + bytes; at += PAGE_SIZE) {
-        struct entry *entry = entry_at(space, at);
-        fake_check(!entry->filling && (entry->state != PAGE_PRESENT || entry->size == PAGE_SIZE),
-                   "mmu_commit: large or half filled");
+        struct fake_entry *entry = fake_entry_at(space, at);
+        fake_check(!entry->filling && !entry->closed && (entry->state != PAGE_PRESENT || entry->size == PAGE_SIZE),
+                   "mmu_commit: large, half filled or closed");
         if (entry->state == PAGE_PRESENT) {
             fake_page_goes(at, entry->pa, entry->prot, false);
         }
         if (entry->state >= PAGE_HELD) {
-            fake_check((prot & PROT_EXEC) == 0 || space == active, "mmu_commit: code of a space that is not active");
+            fake_check((prot & PROT_EXEC) == 0 || space == fake_active,
+                       "mmu_commit: code of a space that is not active");
             entry->state = present ? PAGE_PRESENT : PAGE_HELD;
             entry->prot = prot;
         } else {
-            *entry = (struct entry){.state = PAGE_COMMITTED, .prot = prot};
+            *entry = (struct fake_entry){.state = PAGE_COMMITTED, .prot = prot};
         }
         if (entry->state == PAGE_PRESENT) {
             fake_page_appears(at, entry->pa, prot);
@@ -452,7 +410,7 @@ void mmu_commit(struct mmu_space *space, uint32_t va, uint32_t bytes, prot_t pro
 static void large_split(struct mmu_space *space, uint32_t va) {
     uint32_t start = round_down(va, LARGE_SIZE);
     for (uint32_t at = start; at < start + LARGE_SIZE; at += PAGE_SIZE) {
-        entry_at(space, at)->size = PAGE_SIZE;
+        fake_entry_at(space, at)->size = PAGE_SIZE;
     }
 }
 
@@ -472,7 +430,7 @@ void mmu_unmap(struct mmu_space *space, uint32_t va, uint32_t bytes, bool in_pla
         } else if (megabyte->table == NULL) {
             va = min_u32(round_down(va, SECTION_SIZE) + SECTION_SIZE, end);
         } else {
-            struct entry *entry = entry_at(space, va);
+            struct fake_entry *entry = fake_entry_at(space, va);
             if (entry->state == PAGE_PRESENT) {
                 if (entry->size == LARGE_SIZE && (!is_aligned(va, LARGE_SIZE) || end - va < LARGE_SIZE)) {
                     large_split(space, va);
@@ -481,17 +439,17 @@ void mmu_unmap(struct mmu_space *space, uint32_t va, uint32_t bytes, bool in_pla
                 fake_page_goes(va, entry->pa, entry->prot, in_place);
                 /* A large entry goes whole: what follows of it is inside the range, and keeps its size till then. */
                 uint32_t pa = entry->pa;
-                *entry = (struct entry){.state = PAGE_FREE};
+                *entry = (struct fake_entry){.state = PAGE_FREE};
                 if (frame != NULL) {
                     frame(context, va, pa);
                 }
             } else if (entry->state == PAGE_HELD) {
                 uint32_t pa = entry->pa;
                 fake_check(!in_place && frame != NULL, "mmu_unmap: a held page that nobody wants");
-                *entry = (struct entry){.state = PAGE_FREE};
+                *entry = (struct fake_entry){.state = PAGE_FREE};
                 frame(context, va, pa);
             } else {
-                *entry = (struct entry){.state = PAGE_FREE};
+                *entry = (struct fake_entry){.state = PAGE_FREE};
             }
             va += PAGE_SIZE;
         }

@@ -1,8 +1,8 @@
 # Host tests of mm on the fake machine, each built for the rules of both architectures.  Calls between files that allocate
 # are led through the fake kernel, which lets the Nth of them fail.
 MM_TESTS   := mm_page_test mm_heap_test mm_range_test mm_area_test mm_private_test mm_private_random_test \
-              mm_view_test mm_view_random_test mm_pager_test mm_fail_test
-MM_SOURCES := $(sort $(wildcard mm/*.c)) $(addprefix tests/host/fake_,kernel.c machine.c mmu.c)
+              mm_stack_test mm_view_test mm_view_random_test mm_pager_test mm_fail_test
+MM_SOURCES := $(sort $(wildcard mm/*.c)) $(addprefix tests/host/fake_,kernel.c machine.c mmu.c quick.c)
 MM_HEADERS := $(wildcard mm/*.h include/*.h arch/*.h tests/host/fake_*.h)
 MM_WRAP    := heap_alloc heap_alloc_zero commit_charge page_alloc_charged
 MM_FLAGS   := -Itests/host $(addprefix -Wl$(shell printf ',')--wrap=,$(MM_WRAP))

@@ -8,9 +8,10 @@
 
 #define ROUNDS 200000
 
-static volatile LONG counter, swapped, lock_word, guarded;
+static volatile LONG counter, swapped, lock_word, guarded, owned;
 static volatile BOOL stop;
-static LONG disturbances;
+static CRITICAL_SECTION section;
+static LONG disturbances, entries;
 
 static DWORD WINAPI add(void *argument) {
     (void)argument;
@@ -45,6 +46,29 @@ static DWORD WINAPI lock(void *argument) {
     return 0;
 }
 
+static DWORD WINAPI enter(void *argument) {
+    (void)argument;
+    for (int i = 0; i < ROUNDS / 4; i++) {
+        EnterCriticalSection(&section);
+        owned = owned + 1;
+        LeaveCriticalSection(&section);
+    }
+    return 0;
+}
+
+/* Takes the critical section where it seems free, and stays in it for a while: whoever was interrupted on the way in
+ * may not come in as well. */
+static void disturb_section(void) {
+    if (TryEnterCriticalSection(&section)) {
+        LONG before = owned;
+
+        Sleep(1);
+        owned = before + 1;
+        LeaveCriticalSection(&section);
+        entries++;
+    }
+}
+
 static DWORD WINAPI disturb(void *argument) {
     if (argument != NULL) { /* who only yields stays among the others */
         CeSetThreadPriority(GetCurrentThread(), 200);
@@ -55,6 +79,7 @@ static DWORD WINAPI disturb(void *argument) {
             disturbances++;
             InterlockedIncrement(&counter);
             InterlockedIncrement(&swapped);
+            disturb_section();
         }
     }
     return 0;
@@ -89,11 +114,13 @@ int main(void) {
     HANDLE first, second;
 
     test_values();
+    InitializeCriticalSection(&section);
     first = CreateThread(NULL, 0, disturb, (void *)1, 0, NULL);
     second = CreateThread(NULL, 0, disturb, (void *)0, 0, NULL);
     race(add);
     race(swap);
     race(lock);
+    race(enter);
     IS(guarded, 3 * (ROUNDS / 4), "a lock made of InterlockedExchange");
     stop = TRUE;
     WaitForSingleObject(first, INFINITE);
@@ -103,5 +130,7 @@ int main(void) {
     OK(disturbances > 20, "%ld interruptions", disturbances);
     IS(counter, 3 * 3 * ROUNDS + disturbances, "additions of all of them");
     IS(swapped, 3 * ROUNDS + disturbances, "compare-and-exchange of all of them");
+    IS(owned, 3 * (ROUNDS / 4) + entries, "what is written inside of a critical section");
+    OK(entries > 0, "%ld of the interruptions entered it", entries);
     return tap_done();
 }

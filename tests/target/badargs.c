@@ -138,6 +138,11 @@ static void test_calls(void) {
     const uint32_t room = (uint32_t)words;
     const struct call calls[] = {
         {SYS_HANDLE_CLOSE, "HANDLE_CLOSE", {'w'}, {0}},
+        {SYS_HANDLE_FLAGS, "HANDLE_FLAGS", {'w', 'v', 'v'}, {0, 1, 1}},
+        {SYS_HANDLE_DUPLICATE,
+         "HANDLE_DUPLICATE",
+         {'p', 'w', 'p', 'v'},
+         {ABI_HANDLE_CURRENT_PROCESS, file, ABI_HANDLE_CURRENT_PROCESS, 0}},
         {SYS_WAIT, "WAIT", {'w', 'v'}, {0, 0}},
         {SYS_WAIT, "WAIT for a file", {'v'}, {file, 0}},
         {SYS_PROCESS_CREATE, "PROCESS_CREATE", {KIND_IN, KIND_OUT}, {(uint32_t)&create, room}},
@@ -158,11 +163,13 @@ static void test_calls(void) {
         {SYS_FIND_NEXT, "FIND_NEXT", {'d', KIND_OUT}, {find, room}},
         {SYS_MAPPING_CREATE, "MAPPING_CREATE", {'f', 'v', 'v', 'v', MAY(KIND_STRING)}, {file, PAGE_READONLY, 0, 0, 0}},
         {SYS_VIEW_MAP, "VIEW_MAP", {'m', 'v', 'v', 'v', 'v'}, {mapping, FILE_MAP_READ, 0, 0, 0}},
-        {SYS_VIRTUAL_QUERY, "VIRTUAL_QUERY", {'v', KIND_OUT}, {0x10000, room}},
+        {SYS_VIRTUAL_QUERY, "VIRTUAL_QUERY", {'v', KIND_OUT, 'v'}, {0x10000, room, 0}},
         {SYS_CONSOLE_WRITE, "CONSOLE_WRITE", {KIND_BYTES, 'v'}, {(uint32_t) "", 16}},
         {SYS_CONSOLE_READ, "CONSOLE_READ", {KIND_ROOM, 'v'}, {room, 16}},
         {SYS_DEBUG_WRITE, "DEBUG_WRITE", {KIND_STRING}, {(uint32_t)page_name}},
         {SYS_CLOCK, "CLOCK", {KIND_OUT}, {room}},
+        {SYS_TIME_GET, "TIME_GET", {KIND_OUT}, {room}},
+        {SYS_TIME_SET, "TIME_SET", {KIND_IN}, {(uint32_t)&zero64}},
         {SYS_COUNTERS, "COUNTERS", {KIND_OUT, 'v', 'v'}, {room, 0, 0}},
         {SYS_ENUM_PROCESSES, "ENUM_PROCESSES", {KIND_OUT, 'v'}, {room, 4}},
         {SYS_ENUM_THREADS, "ENUM_THREADS", {'v', KIND_OUT, 'v'}, {GetCurrentProcessId(), room, 4}},
@@ -183,7 +190,7 @@ static void test_calls(void) {
             }
         }
     }
-    IS(try_call(&calls[2], 0, file), ERROR_INVALID_HANDLE, "waiting for a file");
+    IS(try_call(&calls[4], 0, file), ERROR_INVALID_HANDLE, "waiting for a file");
 }
 
 static void test_numbers(void) {
@@ -199,10 +206,10 @@ static void test_numbers(void) {
 
 /* Structures at odd addresses are taken or refused, as the call likes, but nothing else happens. */
 static void test_odd(void) {
-    static const uint32_t numbers[] = {SYS_CLOCK, SYS_COUNTERS, SYS_SYSTEM_INFO};
+    static const uint32_t numbers[] = {SYS_CLOCK, SYS_COUNTERS, SYS_SYSTEM_INFO, SYS_TIME_GET};
     uint32_t arguments[6] = {(uint32_t)words + 1};
 
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         uint32_t status = raw_call(numbers[i], arguments).status;
         OK(status == 0 || status == ERROR_INVALID_PARAMETER, "call %lu with an odd address", (unsigned long)numbers[i]);
     }

@@ -62,10 +62,11 @@ def views_of(process):
 def handles_of(process):
     """Pairs of handle value and object of a process."""
     table = process["handles"]
-    for index in range(int(table["capacity"])):
-        entry = table["entries"][index]
+    for index in range(16, 16 + int(table["capacity"])):
+        high = index.bit_length() - 1  # each chunk has the indices with the same highest bit
+        entry = table["chunks"][high - 4][index - (1 << high)]
         if int(entry["object"]) != 0:
-            yield int(entry["generation"]) << 16 | index << 2, entry["object"]
+            yield int(entry["handle"]), entry["object"]
 
 
 def name_of(process):
@@ -110,7 +111,7 @@ class Situ(gdb.Command):
 
 
 def thread_line(thread):
-    state = str(thread["state"]).replace("THREAD_", "").lower()
+    state = str(thread["state"].cast(gdb.lookup_type("enum thread_state"))).replace("THREAD_", "").lower()
     mark = "*" if int(thread.address) == int(symbol("thread_current")) else " "
     return "%s thread %-5d %-8s priority %3d (base %3d)  kernel sp 0x%08x  %s" % (
         mark, number(thread["id"]), state, number(thread["priority"]), number(thread["base_priority"]),
