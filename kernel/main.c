@@ -29,11 +29,15 @@ static uint64_t span_ticks(uint32_t milliseconds) {
     return (uint64_t)milliseconds * (board.clock.hz / 1000u);
 }
 
-const struct schedule_time schedule_time = {
-    .now = clock_now, .set = timer_set, .ticks = clock_ticks, .span_ns = clock_span_ns, .span_ticks = span_ticks};
+const struct schedule_time schedule_time = {.ticks = clock_ticks,
+                                            .count_of = clock_count_of,
+                                            .set = timer_set,
+                                            .span_ticks = span_ticks,
+                                            .span_ns = clock_span_ns,
+                                            .now = clock_now};
 
 static void timer_expired(void) {
-    schedule_defer(SCHEDULE_TIMER);
+    schedule_defer_in_interrupt(SCHEDULE_TIMER);
 }
 
 /* The allocator's descriptors lie behind the kernel; both are reserved. */

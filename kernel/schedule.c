@@ -32,39 +32,32 @@ static bool turn_over; /* of the running thread; settle only */
 
 /* ---- the queues ---- */
 
-/* Clears the bits of queues that have become empty, up to the first that is not.  False: nobody is ready. */
-bool queue_tidy(void) {
+/* The priority of the first ready thread; PRIORITY_COUNT: nobody is ready.  Clears the bits of empty queues before it.
+ */
+uint32_t queue_first_priority(void) {
     while (ready.summary != 0) {
         uint32_t word = (uint32_t)__builtin_clz(ready.summary);
         uint32_t bit = (uint32_t)__builtin_clz(ready.words[word]);
         if (!list_empty(&ready.queues[word * 32 + bit])) {
-            return true;
+            return word * 32 + bit;
         }
         ready.words[word] &= ~(TOP_BIT >> bit);
         if (ready.words[word] == 0) {
             ready.summary &= ~(TOP_BIT >> word);
         }
     }
-    return false;
-}
-
-static uint32_t queue_first_priority(void) {
-    if (!queue_tidy()) {
-        return PRIORITY_COUNT;
-    }
-    uint32_t word = (uint32_t)__builtin_clz(ready.summary);
-    return word * 32 + (uint32_t)__builtin_clz(ready.words[word]);
+    return PRIORITY_COUNT;
 }
 
 /* ---- time ---- */
 
 /* Sets the event timer if something comes before what it is set to.  It is never set back: an expiry for nothing costs
  * less than setting it at every switch. */
-void timer_arm(uint64_t deadline) {
+void timer_arm(uint64_t deadline, uint64_t now) {
     if (deadline < armed) {
         uint32_t before = cpu_irq_save();
         armed = deadline;
-        schedule_time.set(deadline);
+        schedule_time.set(deadline, now);
         cpu_irq_restore(before);
     }
 }
@@ -83,51 +76,38 @@ static uint32_t span_of(uint64_t ticks) {
 void turn_arm(struct thread *thread) {
     uint32_t left = thread->turn_used < thread->quantum_span ? thread->quantum_span - thread->turn_used : 1;
     if (schedule_turn_span > left) {
+        uint64_t now = schedule_count();
         schedule_turn_span = left;
-        turn_deadline = schedule_time.now() + schedule_time.span_ns((uint64_t)left * SPAN_TICKS);
-        timer_arm(turn_deadline);
+        turn_deadline = now + (uint64_t)left * SPAN_TICKS;
+        timer_arm(turn_deadline, now);
     }
 }
 
-/* The timer has come: ends a turn that has been used up, and sees to the next expiry. */
-static void turn_look(uint64_t now) {
-    struct thread *thread = thread_current;
-    thread->turn_used += span_of(count_ticks(thread));
-    if (turn_deadline > now) {
-        timer_arm(turn_deadline);
-        return;
-    }
-    turn_deadline = NEVER;
-    schedule_turn_span = NO_SPAN;
+/* The timer has come: ends a turn that has been used up, and sees to the next expiry if anybody shares. */
+static void turn_look(struct thread *thread, uint64_t now) {
     if (thread->quantum_span == 0 || list_empty(&ready.queues[thread->priority])) {
-        return;
-    }
-    if (thread->turn_used >= thread->quantum_span) {
-        turn_over = true;
+        turn_deadline = NEVER;
+        schedule_turn_span = NO_SPAN;
+    } else if (turn_deadline > now) {
+        timer_arm(turn_deadline, now);
     } else {
-        turn_arm(thread);
+        turn_deadline = NEVER;
+        schedule_turn_span = NO_SPAN;
+        turn_over = thread->turn_used >= thread->quantum_span;
+        if (!turn_over) {
+            turn_arm(thread);
+        }
     }
 }
 
-/* Wakes those whose time has come, a few at a time. */
-static void timer_work(void) {
-    uint64_t now = schedule_time.now();
-    armed = NEVER;
-    for (uint32_t woken = 0; timeout_first() <= now; woken++) {
-        if (woken == TIMEOUTS_AT_ONCE) {
-            schedule_defer(SCHEDULE_TIMER);
-            break;
-        }
-        wait_end(timeout_first_thread(), WAKE_TIMEOUT);
-    }
-    timer_arm(timeout_first());
-    turn_look(now);
+void schedule_defer_in_interrupt(uint32_t work) {
+    schedule_deferred |= work;
+    preempt.settled = 0;
 }
 
 void schedule_defer(uint32_t work) {
     uint32_t before = cpu_irq_save();
-    schedule_deferred |= work;
-    preempt.settled = 0;
+    schedule_defer_in_interrupt(work);
     cpu_irq_restore(before);
 }
 
@@ -147,8 +127,51 @@ void switch_with_work(const struct thread *to) {
     }
 }
 
+/* The running thread stands first in its queue, or behind others. */
 static void schedule_switch(void) {
-    switch_from(thread_current, false);
+    struct thread *thread = thread_current;
+    if (&ready.queues[thread->priority] == thread->queue.prev && queue_first_priority() == thread->priority) {
+        list_remove(&thread->queue);
+        thread->state = THREAD_RUNNING;
+        return;
+    }
+    switch_from(thread);
+}
+
+/* Wakes those whose time has come, a few at once, and sees to the next expiry. */
+static void timer_work(struct thread *running, uint64_t now) {
+    for (uint32_t woken = 0; timeout_first() <= now; woken++) {
+        if (woken == TIMEOUTS_AT_ONCE) {
+            schedule_defer(SCHEDULE_TIMER);
+            break;
+        }
+        wait_end(timeout_first_thread(), WAKE_TIMEOUT);
+    }
+    timer_arm(timeout_first(), now);
+    turn_look(running, now);
+}
+
+/* The usual case of it, straight on to the thread whose time has come: it is the only one, and ranks before the running
+ * one and whoever else may be ready.  False: it is not the usual case, and nothing has been done. */
+static bool timer_hand_over(struct thread *running, uint64_t now) {
+    struct thread *thread = timeout_first_thread();
+    uint32_t before_all = (uint32_t)__builtin_clz(ready.summary | 1u) * 32;
+    if (timeout_first() > now || thread->priority >= before_all || thread->priority >= running->priority ||
+        thread->blocks != &thread->block || thread->block.queue != NULL) {
+        return false;
+    }
+    timeout_take_out(thread);
+    if (timeout_first() <= now) {
+        schedule_defer(SCHEDULE_TIMER);
+    } else {
+        timer_arm(timeout_first(), now);
+    }
+    thread->wait_status = WAKE_TIMEOUT;
+    turn_deadline = NEVER; /* whoever has to share sets it again */
+    schedule_turn_span = NO_SPAN;
+    queue_put(running, true);
+    switch_to(running, thread, false);
+    return true;
 }
 
 /* The stack and the own references of a thread that ended. */
@@ -171,22 +194,33 @@ static void settle(uint32_t work) {
     if (work & SCHEDULE_DEAD) {
         bury();
     }
+    struct thread *thread = thread_current;
     if (work & SCHEDULE_TIMER) {
-        timer_work();
+        uint32_t ticks = schedule_time.ticks();
+        uint64_t now = schedule_time.count_of(ticks);
+        armed = NEVER;
+        thread->turn_used += count_ticks_to(thread, ticks) / SPAN_TICKS + 1;
+        if (work == SCHEDULE_TIMER && timer_hand_over(thread, now)) {
+            return;
+        }
+        timer_work(thread, now);
     }
     if (work & SCHEDULE_CONSOLE) {
         console_wake_readers();
     }
-    struct thread *thread = thread_current;
     uint32_t first = queue_first_priority();
     if (inherit_pending() && inherit_first_priority() <= first) {
         inherit_work();
         preempt.settled = 0;
     } else if (first < thread->priority || (turn_over && first == thread->priority)) {
-        uint32_t span = span_of(count_ticks(thread));
         bool over = turn_over;
         turn_over = false;
-        thread->turn_used = over ? 0 : thread->turn_used + span;
+        if (!(work & SCHEDULE_TIMER)) {
+            thread->turn_used += count_ticks(thread) / SPAN_TICKS + 1;
+        }
+        if (over) {
+            thread->turn_used = 0;
+        }
         queue_put(thread, !over);
         schedule_switch();
     } else if (inherit_pending()) {
@@ -271,7 +305,7 @@ void schedule_exit(void) {
     thread_current->state = THREAD_DEAD;
     dead_thread = thread_current;
     schedule_defer(SCHEDULE_DEAD);
-    switch_from(thread_current, true);
+    switch_from(thread_current);
     PANIC("a dead thread ran");
 }
 

@@ -24,10 +24,10 @@ extern volatile uint32_t schedule_deferred; /* SCHEDULE_ bits */
 extern uint32_t schedule_counted;           /* ticks of the clock when the running thread's were last counted */
 extern uint32_t schedule_turn_span;         /* how far the timer was set ahead for the sake of a turn, in the unit of
                                                quantum_span; all ones: it is not set for one */
-bool queue_tidy(void);
+uint32_t queue_first_priority(void);
 void turn_arm(struct thread *thread);
 void switch_with_work(const struct thread *to);
-void timer_arm(uint64_t deadline);
+void timer_arm(uint64_t deadline, uint64_t now);
 void context_switch(struct thread *from, struct thread *to);
 
 #define TOP_BIT 0x80000000u
@@ -53,7 +53,7 @@ ALWAYS_INLINE struct thread *queue_take_first(bool *shared) {
         if (__builtin_expect(!list_empty(queue), 1)) {
             break;
         }
-        (void)queue_tidy();
+        (void)queue_first_priority();
     }
     struct thread *thread = LIST_FIRST(queue, struct thread, queue);
     struct list *next = thread->queue.next; /* what is left of its links nobody looks at */
@@ -63,13 +63,16 @@ ALWAYS_INLINE struct thread *queue_take_first(bool *shared) {
     return thread;
 }
 
-/* Adds what the running thread has run since it was last counted.  Returns it. */
-ALWAYS_INLINE uint32_t count_ticks(struct thread *thread) {
-    uint32_t now = schedule_time.ticks();
+/* Adds what the running thread has run since it was last counted, up to a reading of the clock.  Returns it. */
+ALWAYS_INLINE uint32_t count_ticks_to(struct thread *thread, uint32_t now) {
     uint32_t ticks = now - schedule_counted;
     schedule_counted = now;
     thread->run_ticks += ticks;
     return ticks;
+}
+
+ALWAYS_INLINE uint32_t count_ticks(struct thread *thread) {
+    return count_ticks_to(thread, schedule_time.ticks());
 }
 
 /* Another thread is ready with the running one's priority.  The timer that is set for an earlier turn does for a later
@@ -81,11 +84,9 @@ ALWAYS_INLINE void turn_share(struct thread *thread) {
     }
 }
 
-/* Goes over to the first ready thread.  The running one has been put where it belongs, and its ticks are counted.
- * waits: it is not ready itself. */
-ALWAYS_INLINE void switch_from(struct thread *from, bool waits) {
-    bool shared;
-    struct thread *to = queue_take_first(&shared);
+/* Goes over to a thread that stands in no queue.  The running one has been put where it belongs, and its ticks are
+ * counted. shared: others are ready with the priority of the new one. */
+ALWAYS_INLINE void switch_to(struct thread *from, struct thread *to, bool shared) {
     to->state = THREAD_RUNNING;
     thread_current = to;
     preempt.settled = 1;
@@ -95,14 +96,18 @@ ALWAYS_INLINE void switch_from(struct thread *from, bool waits) {
     if (shared) {
         turn_share(to);
     }
-    if (!waits && to == from) {
-        return;
-    }
     if (to->process != NULL) {
         mmu_space_activate(to->space);
         kdata_set_thread(to->tls, to->id, to->process->id);
     }
     context_switch(from, to);
+}
+
+/* The same with the first ready thread, which is another one. */
+ALWAYS_INLINE void switch_from(struct thread *from) {
+    bool shared;
+    struct thread *to = queue_take_first(&shared);
+    switch_to(from, to, shared);
 }
 
 /* A thread has become ready, or changed rank: is a switch due, or a turn? */
@@ -128,12 +133,12 @@ ALWAYS_INLINE status_t block_here(uint64_t deadline, bool interruptible) {
     thread->turn_used = 0;
     if (deadline != 0) {
         timeout_insert(thread, deadline);
-        timer_arm(deadline);
+        timer_arm(deadline, schedule_count());
     }
     if (schedule_deferred & SCHEDULE_INHERIT) {
         inherit_work();
     }
-    switch_from(thread, true);
+    switch_from(thread);
     return thread->wait_status;
 }
 

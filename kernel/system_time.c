@@ -6,19 +6,19 @@
 
 static uint64_t at_start; /* modulo 2^64: before 1601 if the date was set back so far */
 
-static uint64_t since_start(void) {
-    return divide_u64(schedule_now(), 100);
-}
-
-uint64_t system_time_now(void) {
+uint64_t system_time_at(uint64_t since_start) {
     uint32_t before = cpu_irq_save();
     uint64_t start = at_start;
     cpu_irq_restore(before);
-    return start + since_start();
+    return start + divide_u64(since_start, 100);
+}
+
+uint64_t system_time_now(void) {
+    return system_time_at(schedule_now());
 }
 
 void system_time_set(uint64_t time) {
-    uint64_t start = time - since_start();
+    uint64_t start = time - divide_u64(schedule_now(), 100);
     uint32_t before = cpu_irq_save();
     at_start = start;
     cpu_irq_restore(before);

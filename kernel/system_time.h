@@ -15,6 +15,9 @@
 /* Any context. */
 uint64_t system_time_now(void);
 
+/* The date at a time since start-up, in ns (schedule_now), by what the date is now. */
+uint64_t system_time_at(uint64_t since_start);
+
 /* Sets it; time < SYSTEM_TIME_END. */
 void system_time_set(uint64_t time);
 

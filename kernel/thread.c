@@ -85,9 +85,7 @@ status_t thread_create(void (*function)(void *argument), void *argument, uint32_
     thread->exit_code = ABI_STILL_ACTIVE;
 
     struct switch_frame *frame = (struct switch_frame *)thread->kstack - 1;
-    frame->r4 = (uint32_t)function;
-    frame->r5 = (uint32_t)argument;
-    frame->pc = (uint32_t)context_start;
+    *frame = (struct switch_frame){.r4 = (uint32_t)function, .r5 = (uint32_t)argument, .pc = (uint32_t)context_start};
     thread->sp = (uint32_t)frame;
 
     preempt_disable();

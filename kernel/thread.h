@@ -77,7 +77,7 @@ struct thread {
     status_t wait_status;   /* set by who ends the wait, */
     uint32_t wait_result;   /* with ABI_WAIT_OBJECT or ABI_WAIT_ABANDONED + index */
     struct list wait_link;  /* in queues that are no object's */
-    uint64_t deadline;      /* ns */
+    uint64_t deadline;      /* count of the clock */
     uint32_t timeout_index; /* place in the timeout heap + 1; 0: none */
 
     struct list lent;        /* struct lock.link and other loans, by priority */

@@ -5,7 +5,7 @@
 
 #include "kernel/thread.h"
 
-/* Enters a thread that has no deadline yet; deadline in ns. */
+/* Enters a thread that has no deadline yet; deadline a count of the clock. */
 void timeout_insert(struct thread *thread, uint64_t deadline);
 
 /* Takes a thread's deadline out; nothing if it has none. */

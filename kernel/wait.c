@@ -9,13 +9,13 @@
 
 static uint32_t age; /* goes on when somebody begins to wake all who wait for an object */
 
-/* Time in ns at which a wait of milliseconds from now ends; 0: never.  Rounded up to the clock's next step, so that no
- * wait is short. */
+/* Count of the clock at which a wait of milliseconds from now ends; 0: never.  One tick more, so that no wait is short.
+ */
 static uint64_t deadline_of(uint32_t milliseconds) {
     if (milliseconds == ABI_TIMEOUT_INFINITE) {
         return 0;
     }
-    return schedule_now() + (uint64_t)milliseconds * 1000000u + 1;
+    return schedule_count() + schedule_time.span_ticks(milliseconds) + 1;
 }
 
 ALWAYS_INLINE bool available(const struct object *object, const struct thread *thread) {

@@ -89,7 +89,7 @@ static bool stack_keep(struct area *area) {
 static bool keep_quickly(struct space *space, uint32_t low) {
     struct area *area = space->recent;
     return mm_lock_free() && area != NULL && area->base == low && space->kept == NULL && area->faults == 1 &&
-           area->kind == AREA_STACK && is_usual(area) && stack_close(area);
+           is_usual(area) && stack_close(area);
 }
 
 /* The block of a kept stack, which is still closed, for its next thread. */

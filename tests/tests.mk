@@ -15,7 +15,7 @@ STATIC_TESTS := $(patsubst tests/static/%,static/%,$(sort $(wildcard tests/stati
 HOST_NAMES    = $(HOST_TESTS:build/host/%=host/%)
 FUZZ_NAMES    = $(FUZZ_TESTS:build/host/%=fuzz/%)
 # The lines of tests/target/list that are for the board's architecture.
-TARGET_NAMES := $(shell awk '!/^\#/ && NF >= 4 && ($$3 == "all" || $$3 == "$(BOARD_ARCH)") { print "$(BOARD)/" $$1 }' \
+TARGET_NAMES := $(shell awk '!/^\#/ && !/^long-/ && NF >= 4 && ($$3 == "all" || $$3 == "$(BOARD_ARCH)") { print "$(BOARD)/" $$1 }' \
                     tests/target/list)
 
 test-programs: $(TARGET_PROGRAMS)
@@ -69,4 +69,12 @@ test: host-tests build/host/cachecheck.so
 	    $$(for board in $(TEST_BOARDS); do \
         echo $$board/boot $$board/run $$board/debug $$board/caches $$board/bench $$board/failures; cat build/$$board/test/names; done)
 
-.PHONY: test-programs test-image bench-image host-tests
+# 32 threads at all kinds of objects, about a hundred million instructions a seed.
+check-stress:
+	@for board in $(TEST_BOARDS); do \
+	    $(MAKE) --no-print-directory BOARD=$$board test-image || exit 1; \
+	done
+	@LAUNCH= ROMDIR= RAM= FLASHIMG= ICOUNT= CHECK= MAKEFLAGS= prove --jobs $(PROVE_JOBS) --exec tests/run-test \
+	    $$(for board in $(TEST_BOARDS); do awk -v board=$$board '/^long-/ { print board "/" $$1 }' tests/target/list; done)
+
+.PHONY: check-stress test-programs test-image bench-image host-tests

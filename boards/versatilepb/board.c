@@ -67,4 +67,5 @@ const struct board board = {
     .rtc_driver = &pl031_driver,
     .rtc = {.va = RTC},
     .power_off = power_off,
+    .reset = power_off,
 };

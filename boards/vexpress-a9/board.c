@@ -58,6 +58,13 @@ static const struct board_write power_off[] = {
     {0, 0, 0},
 };
 
+/* The same, function 9 = reboot. */
+static const struct board_write reset[] = {
+    {SYSTEM + 0xa0, 0, 0},
+    {SYSTEM + 0xa4, 0, 0xc0900000},
+    {0, 0, 0},
+};
+
 const struct board board = {
     .name = "vexpress-a9",
     .ram_window = 1024,
@@ -78,4 +85,5 @@ const struct board board = {
     .rtc_driver = &pl031_driver,
     .rtc = {.va = RTC},
     .power_off = power_off,
+    .reset = reset,
 };

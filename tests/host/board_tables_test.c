@@ -137,6 +137,9 @@ static void test_devices_are_mapped(void **state) {
     for (const struct board_write *write = board.power_off; write->address != 0; write++) {
         assert_true(is_device(write->address));
     }
+    for (const struct board_write *write = board.reset; write->address != 0; write++) {
+        assert_true(is_device(write->address));
+    }
 }
 
 /* Hours of time stay within 10 millionths, and the clock gets through less than half a wrap between two keep-alives. */

@@ -109,6 +109,19 @@ static void goes_to_the_next(void **state) {
     area_end_stack(&space, third.low);
 }
 
+/* The same in the short way: the second one has just been used. */
+static void only_one(void **state) {
+    (void)state;
+    struct stack first = stack_map(&space);
+    struct stack second = stack_map(&space);
+    (void)touch(&space, first.high - 4);
+    area_end_stack(&space, first.low);
+    (void)touch(&space, second.high - 4);
+    area_end_stack(&space, second.low);
+    assert_int_equal(fake_query(&space, second.high - 4).state, PAGE_FREE);
+    assert_int_equal(stack_map(&space).low, first.low);
+}
+
 /* Used up to the guard and over it: the next one has it again, and no page but the highest. */
 static void used_to_the_end(void **state) {
     (void)state;
@@ -171,6 +184,10 @@ static void only_the_usual(void **state) {
     (void)touch(&space, stack.high - 4);
     area_end_stack(&space, stack.low);
     assert_null(space.kept);
+    (void)stack_kept(&space);
+    assert_int_equal(area_map_stack(&space, USUAL + PAGE_SIZE, &stack.low, &stack.high, NULL), 0);
+    assert_int_equal(stack.high - stack.low, USUAL + PAGE_SIZE);
+    area_end_stack(&space, stack.low);
     uint32_t va = USER_BASE;
     assert_int_equal(area_reserve(&space, &va, SLOT_END - USER_BASE, PROT_NONE), 0);
     stack = stack_map(&space);
@@ -418,10 +435,10 @@ static void at_random(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(goes_to_the_next),   TEST(used_to_the_end), TEST(one_fault_elsewhere),
-        TEST(protections_go),     TEST(only_the_usual),  TEST(is_not_seen),
-        TEST(makes_way),          TEST(gives_its_page),  TEST(pressure),
-        TEST(pressure_by_tables), TEST(settled),         TEST(at_random),
+        TEST(goes_to_the_next), TEST(only_one),       TEST(used_to_the_end),    TEST(one_fault_elsewhere),
+        TEST(protections_go),   TEST(only_the_usual), TEST(is_not_seen),        TEST(makes_way),
+        TEST(gives_its_page),   TEST(pressure),       TEST(pressure_by_tables), TEST(settled),
+        TEST(at_random),
     };
     return cmocka_run_group_tests_name("mm_stack", tests, NULL, NULL);
 }
