@@ -40,7 +40,8 @@ cpu_take_over:
     cmp     r0, #MODE_HYP
     bne     1f
 
-    /* B1.8.5: hypervisor mode is left by an exception return only.  No traps, no second stage. */
+    /* B1.8.5: hypervisor mode is left by an exception return only, which is also what puts these writes into
+     * effect (B5.6.3).  No traps, no second stage. */
     mrc     p15, 4, r12, c1, c0, 0  /* HSCTLR */
     bic     r0, r12, #SCTLR_M | SCTLR_C
     bic     r0, r0, #SCTLR_I
@@ -50,7 +51,6 @@ cpu_take_over:
     mcr     p15, 4, r0, c1, c1, 3   /* HSTR */
     ldr     r0, =0x33ff             /* HCPTR: reserved bits are 1 */
     mcr     p15, 4, r0, c1, c1, 2
-    isb
     adr     r0, 1f
     msr     elr_hyp, r0
     ldr     r0, =MODE_SVC_MASKED
