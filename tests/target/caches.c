@@ -47,6 +47,20 @@ static void uncached(void) {
     VirtualFree(memory, 0, MEM_RELEASE);
 }
 
+/* ---- split: half of a 64 KB page is unmapped, the small pages of the other half are used ---- */
+
+static void split(void) {
+    HANDLE mapping = CreateFileMappingW(open_for_mapping(L"64k.txt"), NULL, PAGE_READONLY, 0, 0, NULL);
+    const char *whole = MapViewOfFile(mapping, FILE_MAP_READ, 0, 0, 0);
+    const char *half = MapViewOfFile(mapping, FILE_MAP_READ, 0, 8 * PAGE, 8 * PAGE);
+    int right = data_equal(whole, 0, 16 * PAGE);
+
+    UnmapViewOfFile((void *)whole);
+    OK(right && data_equal(half, 8 * PAGE, 8 * PAGE), "half of a large page stays");
+    UnmapViewOfFile((void *)half);
+    CloseHandle(mapping);
+}
+
 /* ---- code: instructions that ran are replaced, and the new ones run at once ---- */
 
 static void code(void) {
@@ -147,6 +161,8 @@ int main(int argc, char **argv) {
     }
     if (strcmp(part, "uncached") == 0) {
         uncached();
+    } else if (strcmp(part, "split") == 0) {
+        split();
     } else if (strcmp(part, "code") == 0) {
         code();
     } else if (strcmp(part, "tables") == 0) {

@@ -158,14 +158,10 @@ cpu_start_mmu:
     .text
 
 /* r0: address of the table entry that was just changed.  Walks see the level 1 data cache only where the CPU says so
- * (ID_MMFR3), so the line is cleaned; then TLB and branch predictor forget (B3.10.1).  Nobody goes there before the
- * barriers of the next change of a table. */
+ * (ID_MMFR3), so the line is cleaned.  That TLB and branch predictor forget (B3.10.1) is left to ram_probe, which drops
+ * all they have, with the barriers: nobody goes there before. */
     .global cpu_retract
     .type cpu_retract, %function
 cpu_retract:
     mcr     p15, 0, r0, c7, c10, 1  /* DCCMVAC */
-    dsb
-    mov     r1, #0
-    mcr     p15, 0, r1, c8, c7, 0
-    mcr     p15, 0, r1, c7, c5, 6
     bx      lr
