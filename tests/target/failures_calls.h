@@ -5,6 +5,7 @@
 #ifndef TESTS_TARGET_FAILURES_CALLS_H
 #define TESTS_TARGET_FAILURES_CALLS_H
 
+#include <stdint.h>
 #include <msgqueue.h>
 #include <windows.h>
 
