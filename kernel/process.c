@@ -159,6 +159,7 @@ static void list_leave(struct list *link) {
 void process_exit_thread(uint32_t exit_code) {
     struct thread *thread = thread_current;
     struct process *process = thread->process;
+    thread_leave_locks();
     if (thread->primary) {
         (void)process_terminate(process, exit_code);
     }

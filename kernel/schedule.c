@@ -167,6 +167,7 @@ static bool timer_hand_over(struct thread *running, uint64_t now) {
         timer_arm(timeout_first(), now);
     }
     thread->wait_status = WAKE_TIMEOUT;
+    turn_over = false;
     turn_deadline = NEVER; /* whoever has to share sets it again */
     schedule_turn_span = NO_SPAN;
     queue_put(running, true);

@@ -105,6 +105,10 @@ void thread_start(struct thread *thread);
  */
 _Noreturn void thread_finish(uint32_t exit_code, void (*finish)(void *context), void *context);
 
+/* The first step of the calling thread's end, which holds no lock of the kernel's: its mutexes are abandoned; critical
+ * sections keep an owner that is gone. */
+void thread_leave_locks(void);
+
 /* For the objects of threads and processes, which are signaled at the very end of a thread, with preemption off: once
  * before that, last false, where preemption may be on in between if many wait, and then at the end. */
 void thread_signal_end(struct object *object, bool last);
