@@ -6,6 +6,7 @@
 #define TESTS_TARGET_FAILURES_CALLS_H
 
 #include <msgqueue.h>
+#include <stdint.h>
 #include <windows.h>
 
 #include "helpers.h"
