@@ -96,7 +96,8 @@ struct mmu_page mmu_query(const struct mmu_space *space, uint32_t va);
 /* Sets the state PAGE_FREE, PAGE_RESERVED or PAGE_COMMITTED with prot on a range without present and held pages. */
 void mmu_set_state(struct mmu_space *space, uint32_t va, uint32_t bytes, enum page_state state, prot_t prot);
 
-/* Maps one frame that is complete (in place, or already filled and still cached under this very va). */
+/* Maps one frame that is complete (in place, or already filled and still cached under this very va).  This and
+ * mmu_map_range are for programs: the kernel may use the new pages from its next exception on. */
 void mmu_map_page(struct mmu_space *space, uint32_t va, uint32_t pa, prot_t prot);
 
 /* Maps a physically contiguous range in place with the largest entries that fit.  Megabytes that are covered whole and

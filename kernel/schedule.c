@@ -234,7 +234,7 @@ void preempt_switch(void) {
     uint32_t before = cpu_irq_save();
     while ((preempt.count | preempt.settled) == 0) {
         uint32_t work = schedule_deferred;
-        schedule_deferred = work & SCHEDULE_INHERIT;
+        schedule_deferred = inherit_pending() ? SCHEDULE_INHERIT : 0;
         preempt.count = 1;
         cpu_irq_restore(before & ~CPSR_IRQ_OFF);
         settle(work);

@@ -47,6 +47,10 @@ ALWAYS_INLINE void enter(struct wait_block *block, struct thread *thread, struct
 
 static void enter_object(struct wait_block *block, struct object *object, struct thread *thread) {
     struct lock *lock = object->wait_kind == WAIT_OWN ? mutex_lock_of(object) : NULL;
+    if (lock != NULL && lock->owner == thread) {
+        block->queue = NULL; /* its own, which it has already; it would lend to itself what others lent before */
+        return;
+    }
     enter(block, thread, lock != NULL ? &lock->waiters : &object->waiters, lock);
 }
 
@@ -304,7 +308,7 @@ bool wait_is_crowded(const struct object *object) {
     for (; node != NULL && count < SERVED_AT_ONCE; count++) {
         node = plist_next(&object->waiters, node);
     }
-    return node != NULL;
+    return count == SERVED_AT_ONCE;
 }
 
 struct thread *wait_lock_pass(struct lock *lock) {

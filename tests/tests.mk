@@ -13,6 +13,7 @@ TEST_DATA       := build/tests/data.stamp
 
 STATIC_TESTS := $(patsubst tests/static/%,static/%,$(sort $(wildcard tests/static/*)))
 HOST_NAMES    = $(HOST_TESTS:build/host/%=host/%)
+MODEL_NAMES  := $(patsubst tests/models/%.pml,host/model_%,$(sort $(wildcard tests/models/*.pml)))
 FUZZ_NAMES    = $(FUZZ_TESTS:build/host/%=fuzz/%)
 # The lines of tests/target/list that are for the board's architecture.
 TARGET_NAMES := $(shell awk '!/^\#/ && !/^long-/ && NF >= 4 && ($$3 == "all" || $$3 == "$(BOARD_ARCH)") { print "$(BOARD)/" $$1 }' \
@@ -65,7 +66,7 @@ test: host-tests build/host/cachecheck.so
 	done
 	@LAUNCH= ROMDIR= RAM= FLASHIMG= ICOUNT= CHECK= CHECK_REPORT= CHECK_PLUGIN= MAKEFLAGS= TEST_BOARDS="$(TEST_BOARDS)" \
 	    prove --jobs $(PROVE_JOBS) --exec tests/run-test \
-	    $(STATIC_TESTS) $(HOST_NAMES) $(FUZZ_NAMES) \
+	    $(STATIC_TESTS) $(HOST_NAMES) $(MODEL_NAMES) $(FUZZ_NAMES) \
 	    $$(for board in $(TEST_BOARDS); do \
         echo $$board/boot $$board/run $$board/debug $$board/caches $$board/bench $$board/failures; cat build/$$board/test/names; done)
 

@@ -9,7 +9,6 @@ void mmu_map_page(struct mmu_space *space, uint32_t va, uint32_t pa, prot_t prot
     uint32_t *entry = entry_second(space, va);
     ASSERT(!pte_is_present(*entry));
     entry_store(entry, pte_small(pa, prot));
-    maintain_before_use();
 }
 
 /* Fills the part of one megabyte's table with the largest entries that fit; frames are contiguous from pa. */
@@ -66,7 +65,6 @@ void mmu_map_range(struct mmu_space *space, uint32_t va, uint32_t pa, uint32_t b
             bytes -= chunk;
         }
     }
-    maintain_before_use();
 }
 
 void *mmu_fill_begin(struct mmu_space *space, uint32_t va, uint32_t pa, bool cached) {

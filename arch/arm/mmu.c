@@ -125,7 +125,7 @@ static void table_unhook(struct mmu_space *space, uint32_t modified, uint32_t *f
         table_free(table);
         return;
     }
-    maintain_tlb_page(space, modified);
+    maintain_tlb_table(space, modified);
     if (space->spare_count < SPARE_KEPT) {
         spare_push(space, table); /* what memory holds of it is not present: see docs/caches.md */
     } else {

@@ -2,7 +2,8 @@
  *
  * The pages are part of the kernel's image and filled through the static map.  Before they get their own address their
  * lines leave the cache, so that from then on each has one cached address only (ARMv5).  They were never fetched from,
- * so that no instruction line of theirs is old.
+ * so that no instruction line of theirs is old.  No barrier is needed behind the new entries: the
+ * vectors and the helper are first used behind an exception, the data behind those of the next change of a table.
  */
 #include "arch/arm/boot.h"
 #include "arch/arm/cpu.h"
@@ -31,7 +32,6 @@ static void page_publish(uint32_t va, const uint8_t *page, uint32_t entry) {
     maintain_page_leaves((uint32_t)page, PAGE_SIZE);
     *top_entry(va) = entry;
     maintain_tables(top_entry(va), sizeof entry);
-    maintain_before_use();
 }
 
 void trap_init(void) {

@@ -374,6 +374,15 @@ static void test_clean_not_waited_for(void **state) {
     expect_one(FINDING_NO_BARRIER, OTHER_WAY, read, cleaned);
 }
 
+/* The line on its way could arrive behind the store. */
+static void test_clean_not_waited_for_by_store(void **state) {
+    kernel_boot(*state);
+    world_store(PAGE, 1);
+    uint32_t cleaned = world_operation(OP_DATA_CLEAN_INVALIDATE, PAGE);
+    uint32_t over = world_store(OTHER_WAY, 2);
+    expect_one(FINDING_NO_BARRIER, OTHER_WAY, over, cleaned);
+}
+
 /* A load over the end of a line, of which the second part is dirty. */
 static void test_second_line_dirty(void **state) {
     kernel_boot(*state);
@@ -451,6 +460,7 @@ int main(void) {
         ON_BOTH(test_device_through_a_cache),
         ON_BOTH(test_device_store_through_a_cache),
         ON_CORTEX_A9(test_clean_not_waited_for),
+        ON_BOTH(test_clean_not_waited_for_by_store),
         ON_CORTEX_A9(test_second_line_dirty),
         ON_BOTH(test_thrown_away_then_fetched),
         ON_BOTH(test_write_through),

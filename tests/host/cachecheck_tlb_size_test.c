@@ -134,7 +134,7 @@ static void test_section_by_a_neighbour(void **state) {
     expect_one(FINDING_OLD_TRANSLATION, SECTION_VA + 0xffffc, read, stored);
 }
 
-/* A section gives way to a table. */
+/* A section gives way to a table, by way of "not present". */
 static void section_to_table(bool tlb, uint32_t *stored) {
     uint32_t at = kernel_entry(0, SECTION_VA);
     kernel_switch(0);
@@ -142,19 +142,22 @@ static void section_to_table(bool tlb, uint32_t *stored) {
     kernel_publish(at, 4);
     world_store(STATIC(SPARE_TABLE), entry_small(v7(), AFTER, USER_PAGE));
     kernel_publish(SPARE_TABLE, 4);
-    *stored = world_store(STATIC(at), entry_table(v7(), SPARE_TABLE));
+    *stored = world_store(STATIC(at), 0);
     kernel_publish(at, 4);
     if (tlb) {
         kernel_tlb_page(0, SECTION_VA);
     }
+    world_store(STATIC(at), entry_table(v7(), SPARE_TABLE));
+    kernel_publish(at, 4);
 }
 
 static void test_section_to_table(void **state) {
     uint32_t stored;
     kernel_boot(*state);
     section_to_table(false, &stored);
+    assert_int_equal(model_finding(0)->kind, FINDING_TWO_SIZES);
     uint32_t read = world_load(SECTION_VA + 4);
-    expect_one(FINDING_OLD_TRANSLATION, SECTION_VA + 4, read, stored);
+    expect_among(FINDING_OLD_TRANSLATION, SECTION_VA + 4, read, stored);
 }
 
 static void test_section_to_table_invalidated(void **state) {
@@ -189,8 +192,116 @@ static void test_table_unlinked_invalidated(void **state) {
     expect_none();
 }
 
+/* A large page becomes small ones of the same frames. */
+static void large_to_small(bool cleaned, bool invalidated) {
+    kernel_map_large(NO_PROCESS, LARGE, FRAME(16), KERNEL_PAGE);
+    world_load(LARGE);
+    for (uint32_t i = 0; i < 16; i++) {
+        kernel_store_entry(NO_PROCESS, LARGE + i * SMALL_BYTES, 0);
+    }
+    if (cleaned) {
+        kernel_publish(kernel_entry(NO_PROCESS, LARGE), 64);
+    }
+    if (invalidated) {
+        kernel_tlb_page(NO_PROCESS, LARGE + 3 * SMALL_BYTES);
+    }
+    for (uint32_t i = 0; i < 16; i++) {
+        kernel_store_entry(NO_PROCESS, LARGE + i * SMALL_BYTES, entry_small(v7(), FRAME(16 + i), KERNEL_PAGE));
+    }
+    kernel_publish(kernel_entry(NO_PROCESS, LARGE), 64);
+}
+
+static void test_large_to_small(void **state) {
+    kernel_boot(*state);
+    large_to_small(true, true);
+    world_load(LARGE);
+    expect_none();
+}
+
+static void test_large_to_small_at_once(void **state) {
+    kernel_boot(*state);
+    kernel_map_large(NO_PROCESS, LARGE, FRAME(16), KERNEL_PAGE);
+    uint32_t stored = kernel_store_entry(NO_PROCESS, LARGE, entry_small(v7(), FRAME(16), KERNEL_PAGE));
+    expect_one(FINDING_TWO_SIZES, NOBODY, stored, stored);
+}
+
+static void test_large_to_small_uncleaned(void **state) {
+    kernel_boot(*state);
+    large_to_small(false, true);
+    assert_true(model_finding_count() != 0);
+    assert_int_equal(model_finding(0)->kind, FINDING_TWO_SIZES);
+}
+
+static void test_large_to_small_not_invalidated(void **state) {
+    kernel_boot(*state);
+    large_to_small(true, false);
+    assert_true(model_finding_count() != 0);
+    assert_int_equal(model_finding(0)->kind, FINDING_TWO_SIZES);
+}
+
+/* The entries of another process, and of other addresses, are no matter. */
+static void test_sizes_elsewhere(void **state) {
+    kernel_boot(*state);
+    kernel_switch(0);
+    kernel_store_entry(0, SECTION_VA, section_entry(RAM_PA + SECTION_BYTES));
+    kernel_publish(kernel_entry(0, SECTION_VA), 4);
+    kernel_store_entry(0, SECTION_VA, 0);
+    kernel_publish(kernel_entry(0, SECTION_VA), 4);
+    kernel_map(0, SECTION_VA - SMALL_BYTES, FRAME(0), USER_PAGE);
+    kernel_switch(1);
+    world_store(STATIC(SPARE_TABLE), entry_small(v7(), FRAME(1), USER_PAGE));
+    kernel_publish(SPARE_TABLE, 4);
+    kernel_store_entry(1, SECTION_VA, entry_table(v7(), SPARE_TABLE));
+    expect_none();
+}
+
+/* ARMv7: an invalidation is complete with the DSB.  A small page follows at the address of a section. */
+static void section_to_small(bool completed) {
+    kernel_boot("cortex-a9");
+    section_changes(0);
+    kernel_store_entry(0, SECTION_VA, 0);
+    kernel_publish(kernel_entry(0, SECTION_VA), 4);
+    world_store(STATIC(SPARE_TABLE), entry_small(v7(), AFTER, USER_PAGE));
+    kernel_publish(SPARE_TABLE, 4);
+    world_operation(OP_TLB_PAGE, kernel_tlb_value(0, SECTION_VA));
+    if (completed) {
+        world_operation(OP_DSB, 0);
+    }
+    kernel_store_entry(0, SECTION_VA, entry_table(v7(), SPARE_TABLE));
+}
+
+static void test_sizes_invalidation_completed(void **state) {
+    (void)state;
+    section_to_small(true);
+    expect_none();
+}
+
+static void test_sizes_invalidation_issued(void **state) {
+    (void)state;
+    section_to_small(false);
+    assert_true(model_finding_count() != 0);
+    assert_int_equal(model_finding(0)->kind, FINDING_TWO_SIZES);
+}
+
+static void test_small_to_section(void **state) {
+    kernel_boot(*state);
+    kernel_switch(0);
+    kernel_map(0, ARENA_VA + 0x3000, BEFORE, USER_PAGE);
+    uint32_t at = PROCESS_TABLE(0) + (ARENA_VA >> 20) * 4;
+    uint32_t stored = world_store(STATIC(at), section_entry(RAM_PA + SECTION_BYTES));
+    expect_one(FINDING_TWO_SIZES, NOBODY, stored, stored);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        ON_BOTH(test_large_to_small),
+        ON_BOTH(test_large_to_small_at_once),
+        ON_BOTH(test_large_to_small_uncleaned),
+        ON_BOTH(test_large_to_small_not_invalidated),
+        ON_BOTH(test_sizes_elsewhere),
+        ON_BOTH(test_small_to_section),
+        ON_CORTEX_A9(test_sizes_invalidation_completed),
+        ON_CORTEX_A9(test_sizes_invalidation_issued),
         ON_BOTH(test_large_page),
         ON_BOTH(test_large_page_by_any_address),
         ON_BOTH(test_large_page_by_a_neighbour),

@@ -5,6 +5,7 @@
 #ifndef TESTS_TARGET_FAILURES_CALLS_H
 #define TESTS_TARGET_FAILURES_CALLS_H
 
+#include <stdint.h>
 #include <msgqueue.h>
 #include <stdint.h>
 #include <windows.h>
@@ -244,7 +245,7 @@ static BOOL queue_grow(void) {
 }
 
 static BOOL make_watchdog(void) {
-    return is_made(CreateWatchDogTimer(NULL, 1000, 0, WDOG_NO_DFLT_ACTION, 0, 0)) && StartWatchDogTimer(made, 0);
+    return is_made(CreateWatchDogTimer(L"a watchdog", 1000, 0, WDOG_NO_DFLT_ACTION, 0, 0));
 }
 
 static BOOL make_event(void) {

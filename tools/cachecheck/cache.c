@@ -134,6 +134,9 @@ static void store_uncached(struct translation *translation, uint32_t va, uint32_
     }
     line_passed_by(frame, line, bytes, NULL);
     struct memory_marks *on_way = frame_marks(frame);
+    if (on_way->cleaned[line] & bytes) { /* nothing orders the line that is on its way before this store */
+        finding_add(FINDING_NO_BARRIER, va, pa, on_way->waiting_by[line]);
+    }
     on_way->lost[line] &= ~bytes;
     on_way->cleaned[line] &= ~bytes;
     memory_wait(frame, line, bytes, false);

@@ -125,6 +125,8 @@ static const struct {
                              "The page-table entry that the other party stored may not have reached where walks look."},
     [FINDING_OLD_TRANSLATION] = {"old translation",
                                  "The TLB may hold what the entry said before the other party changed it."},
+    [FINDING_TWO_SIZES] = {"two sizes of translation",
+                           "The TLB may still hold a translation of another size that the other party replaced."},
     [FINDING_TABLE_REUSED] = {"table reused while it may be walked",
                               "The walker may still take this word for an entry of the table that was here."},
     [FINDING_ASID_REUSED] = {"address space number reused",

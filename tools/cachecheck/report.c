@@ -50,6 +50,7 @@ static const char *access_name(enum finding_kind kind) {
     case FINDING_LOST:
         return "load";
     case FINDING_OVERWRITE:
+    case FINDING_TWO_SIZES:
     case FINDING_TABLE_REUSED:
         return "store";
     case FINDING_FETCH_NOT_CLEANED:

@@ -16,6 +16,7 @@
 #define PAIRS    1024u
 #define GLOBAL   0xffffffffu
 #define MEGABYTE 0x100000u
+#define LARGE    0x10000u
 
 enum stage { HELD, ISSUED, FENCED };
 
@@ -156,11 +157,8 @@ static void records_add(struct record *record, const struct root *root, bool glo
 
 static void second_gone(const struct root *root, uint32_t va, uint32_t old, uint32_t entry) {
     bool large = (old & 3u) == 1;
-    struct record record = {.va = large ? va & 0xffff0000u : va,
-                            .size = large ? 0x10000 : PAGE,
-                            .old = old,
-                            .entry = entry,
-                            .by = model.now};
+    struct record record = {
+        .va = large ? va & 0xffff0000u : va, .size = large ? LARGE : PAGE, .old = old, .entry = entry, .by = model.now};
     records_add(&record, root, (old & 1u << 11) == 0);
 }
 
@@ -183,21 +181,72 @@ static void first_gone(const struct root *root, uint32_t index, uint32_t old, ui
     }
 }
 
+/* Whether the TLB may hold entries of the root under the tag. */
+static bool root_has_tag(const struct root *root, uint32_t tag) {
+    if (tag == GLOBAL || root == kernel_root) {
+        return true;
+    }
+    for (size_t i = 0; i < pair_count; i++) {
+        if (pairs[i].root == root && pairs[i].asid == tag) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A translation of size is in the tables from now on.  One of another size that may still be in the TLB would match
+ * beside it. */
+static void size_check(const struct root *root, uint32_t va, uint32_t size, uint32_t entry) {
+    for (size_t i = 0; i < record_count; i++) {
+        const struct record *record = &records[i];
+        if (!record->walk && record->stage != FENCED && record->size != size &&
+            (va - record->va < record->size || record->va - va < size) && root_has_tag(root, record->tag)) {
+            finding_add(FINDING_TWO_SIZES, model.now.va, entry, record->by);
+        }
+    }
+}
+
+static void second_size_check(const struct root *root, uint32_t va, uint32_t second, uint32_t entry) {
+    bool large = (second & 3u) == 1;
+    size_check(root, large ? va & 0xffff0000u : va, large ? LARGE : PAGE, entry);
+}
+
+static void first_size_check(const struct root *root, uint32_t index, uint32_t first, uint32_t entry) {
+    if (!entry_is_table(first)) {
+        size_check(root, index << 20, MEGABYTE, entry);
+        return;
+    }
+    for (uint32_t i = 0; i < 256; i++) {
+        bool known;
+        uint32_t second = word_at((first & ~0x3ffu) + i * 4, &known);
+        if (known && entry_present(second)) {
+            second_size_check(root, index << 20 | i << 12, second, entry);
+        }
+    }
+}
+
 struct change {
-    uint32_t pa, before;
+    uint32_t pa, before, after;
     bool used;
 };
 
 static void second_changed(struct root *root, uint32_t index, void *context) {
     struct change *change = context;
+    uint32_t va = index << 20 | (change->pa >> 2 & 0xffu) << 12;
     change->used = true;
-    if (entry_present(change->before) && root_is_live(root)) {
-        second_gone(root, index << 20 | (change->pa >> 2 & 0xffu) << 12, change->before, change->pa);
+    if (!root_is_live(root)) {
+        return;
+    }
+    if (entry_present(change->before)) {
+        second_gone(root, va, change->before, change->pa);
+    }
+    if (entry_present(change->after)) {
+        second_size_check(root, va, change->after, change->pa);
     }
 }
 
 bool tlb_entry_changed(uint32_t pa, uint32_t before, uint32_t after) {
-    struct change change = {pa, before, false};
+    struct change change = {pa, before, after, false};
     struct root *root = root_of_word(pa, 0);
     while (root != NULL) {
         size_t next = root_number(root) + 1;
@@ -206,6 +255,9 @@ bool tlb_entry_changed(uint32_t pa, uint32_t before, uint32_t after) {
             change.used = true;
             if (entry_present(before)) {
                 first_gone(root, index, before, pa);
+            }
+            if (entry_present(after)) {
+                first_size_check(root, index, after, pa);
             }
             link_change(root, index, before, after);
         } else {

@@ -27,10 +27,6 @@ void maintain_tables(const void *first, uint32_t bytes) {
     cpu_drain_write_buffer(0);
 }
 
-void maintain_before_use(void) {
-    /* Draining the write buffer was enough: the ARM926 does not walk ahead of execution. */
-}
-
 void maintain_tlb_page(const struct mmu_space *space, uint32_t modified) {
     if (space == space_current) {
         cpu_tlb_invalidate_entry(modified & ~(PAGE_SIZE - 1));
@@ -74,10 +70,6 @@ void maintain_page_leaves(uint32_t modified, uint32_t bytes) {
         cpu_dcache_clean_invalidate_line(line + 14 * CACHE_LINE);
         cpu_dcache_clean_invalidate_line(line + 15 * CACHE_LINE);
     }
-}
-
-void maintain_frame_recached(void *va) {
-    (void)va;
 }
 
 void maintain_code(uint32_t modified, uint32_t bytes) {

@@ -88,7 +88,8 @@ cpu_start_mmu:
 
     .text
 
-/* r0: address of the table entry that was just changed.  Walks go to memory past the data cache: clean the line.
+/* r0: address of the table entry that was just changed.  Walks go to memory past the data cache: clean the line.  The
+ * drain and the TLB are left to ram_probe, which drops all it has: nobody goes there before.
  * Instruction lines of the start code go, too: they are tagged with its address in flash, which may be a modified address
  * of a process later. */
     .global cpu_retract
@@ -96,7 +97,5 @@ cpu_start_mmu:
 cpu_retract:
     mcr     p15, 0, r0, c7, c10, 1
     mov     r1, #0
-    mcr     p15, 0, r1, c7, c10, 4
     mcr     p15, 0, r1, c7, c5, 0
-    mcr     p15, 0, r1, c8, c7, 0
     bx      lr

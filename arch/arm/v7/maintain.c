@@ -1,6 +1,9 @@
 /* Cache and TLB work of ARMv7-A: data caches behave as physically tagged, so a frame needs nothing when its address
  * changes; instruction caches do not see stores; table walks may or may not look into the data cache, so that entries
  * are cleaned to the point of unification (ARM ARM DDI 0406, B2.2.6, B3.10).  One processor: nothing is broadcast.
+ *
+ * Taking an exception and returning from one synchronise the context as an ISB does, so that one is only where the
+ * kernel itself goes on with what was changed.
  */
 #include "arch/arm/maintain.h"
 #include "arch/arm/cpu.h"
@@ -19,10 +22,6 @@ void maintain_tables(const void *first, uint32_t bytes) {
         cpu_dcache_clean_line_pou(line);
     }
     cpu_dsb();
-}
-
-void maintain_before_use(void) {
-    cpu_isb();
 }
 
 /* The branch predictor goes with a translation that may have been executed (B3.10.1). */
@@ -57,11 +56,6 @@ void maintain_tlb_kernel(uint32_t va) {
     tlb_done();
 }
 
-void maintain_page_leaves(uint32_t modified, uint32_t bytes) {
-    (void)modified;
-    (void)bytes;
-}
-
 /* Dirty lines of cached use would be written over what is stored uncached; lines that were read ahead through the
  * static map would be old when the frame is cached again. */
 void maintain_frame_recached(void *va) {
@@ -82,15 +76,4 @@ void maintain_code(uint32_t modified, uint32_t bytes) {
     }
     cpu_branch_invalidate_all(0);
     cpu_dsb();
-    cpu_isb();
-}
-
-void maintain_forget_static(void *va, uint32_t bytes) {
-    (void)va;
-    (void)bytes;
-}
-
-void maintain_forget_range(uint32_t modified, uint32_t bytes) {
-    (void)modified;
-    (void)bytes;
 }

@@ -40,7 +40,8 @@ cpu_take_over:
     cmp     r0, #MODE_HYP
     bne     1f
 
-    /* B1.8.5: hypervisor mode is left by an exception return only.  No traps, no second stage. */
+    /* B1.8.5: hypervisor mode is left by an exception return only, which is also what puts these writes into
+     * effect (B5.6.3).  No traps, no second stage. */
     mrc     p15, 4, r12, c1, c0, 0  /* HSCTLR */
     bic     r0, r12, #SCTLR_M | SCTLR_C
     bic     r0, r0, #SCTLR_I
@@ -50,7 +51,6 @@ cpu_take_over:
     mcr     p15, 4, r0, c1, c1, 3   /* HSTR */
     ldr     r0, =0x33ff             /* HCPTR: reserved bits are 1 */
     mcr     p15, 4, r0, c1, c1, 2
-    isb
     adr     r0, 1f
     msr     elr_hyp, r0
     ldr     r0, =MODE_SVC_MASKED
@@ -158,14 +158,10 @@ cpu_start_mmu:
     .text
 
 /* r0: address of the table entry that was just changed.  Walks see the level 1 data cache only where the CPU says so
- * (ID_MMFR3), so the line is cleaned; then TLB and branch predictor forget (B3.10.1).  Nobody goes there before the
- * barriers of the next change of a table. */
+ * (ID_MMFR3), so the line is cleaned.  That TLB and branch predictor forget (B3.10.1) is left to ram_probe, which drops
+ * all they have, with the barriers: nobody goes there before. */
     .global cpu_retract
     .type cpu_retract, %function
 cpu_retract:
     mcr     p15, 0, r0, c7, c10, 1  /* DCCMVAC */
-    dsb
-    mov     r1, #0
-    mcr     p15, 0, r1, c8, c7, 0
-    mcr     p15, 0, r1, c7, c5, 6
     bx      lr
