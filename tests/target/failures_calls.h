@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 #include <msgqueue.h>
+#include <stdint.h>
 #include <windows.h>
 
 #include "helpers.h"
