@@ -108,12 +108,12 @@ enum finding_kind {
     FINDING_FETCH_STALE,       /* instructions fetched that the instruction cache may hold an old copy of */
     FINDING_WALK_MISSES,       /* the table walk of this access may not see an entry that was stored */
     FINDING_OLD_TRANSLATION,   /* the TLB may still hold what an entry said before it changed */
-    FINDING_TWO_SIZES,         /* an entry is stored while the TLB may still hold one of another size for its addresses */
-    FINDING_TABLE_REUSED,      /* an entry-like word stored to a table that may still be walked for other addresses */
-    FINDING_ASID_REUSED,       /* the TLB may hold entries of another table under this ASID (ARMv5: without any tag) */
-    FINDING_NO_BARRIER,        /* ARMv7: a barrier is missing between a change (table, code, register) and this use */
-    FINDING_RESET_CONTENTS,    /* a cache or the MMU is turned on with contents undefined since reset */
-    FINDING_CACHED_DEVICE,     /* a device is accessed through a cacheable mapping */
+    FINDING_TWO_SIZES,      /* an entry is stored while the TLB may still hold one of another size for its addresses */
+    FINDING_TABLE_REUSED,   /* an entry-like word stored to a table that may still be walked for other addresses */
+    FINDING_ASID_REUSED,    /* the TLB may hold entries of another table under this ASID (ARMv5: without any tag) */
+    FINDING_NO_BARRIER,     /* ARMv7: a barrier is missing between a change (table, code, register) and this use */
+    FINDING_RESET_CONTENTS, /* a cache or the MMU is turned on with contents undefined since reset */
+    FINDING_CACHED_DEVICE,  /* a device is accessed through a cacheable mapping */
     FINDING_KINDS
 };
 
