@@ -80,6 +80,27 @@ static void code(void) {
     VirtualFree(memory, 0, MEM_RELEASE);
 }
 
+/* ---- views: code of one file, then that of another at the same address (ARMv5: views can be executed) ---- */
+
+static int run_view(const wchar_t *name, DWORD *address) {
+    HANDLE mapping = CreateFileMappingW(open_for_mapping(name), NULL, PAGE_READONLY, 0, 0, NULL);
+    void *view = MapViewOfFile(mapping, FILE_MAP_READ, 0, 0, 0);
+    int got = ((int (*)(int))(DWORD)view)(40);
+
+    *address = (DWORD)view;
+    UnmapViewOfFile(view);
+    CloseHandle(mapping);
+    return got;
+}
+
+static void views(void) {
+    DWORD first, second;
+
+    IS(run_view(L"code7.bin", &first), 47, "a file's code runs");
+    IS(run_view(L"code8.bin", &second), 48, "and that of the next");
+    IS(first, second, "at the same address");
+}
+
 /* ---- tables: page tables lie where memory holds words that look like entries ---- */
 
 /* Reads a word in each 64 MB but the first; how many can be read. */
@@ -165,6 +186,8 @@ int main(int argc, char **argv) {
         split();
     } else if (strcmp(part, "code") == 0) {
         code();
+    } else if (strcmp(part, "views") == 0) {
+        views();
     } else if (strcmp(part, "tables") == 0) {
         tables();
     } else if (strcmp(part, "switch") == 0) {
