@@ -12,7 +12,7 @@ KERNEL_CPU := $(BOARD_CFLAGS)
 KERNEL_OPT := -Os -flto
 KERNEL_HOT := arch/arm/$(BOARD_ARCH)/maintain arch/arm/quick mm/area mm/area_commit mm/fault_quick mm/range mm/range_gap \
               mm/section \
-              kernel/schedule kernel/wait kernel/syscall/fast kernel/syscall/table fs/path \
+              kernel/schedule kernel/wait kernel/syscall/fast kernel/syscall/mapping kernel/syscall/table fs/path \
               drivers/clock drivers/counter24 drivers/gic drivers/irq drivers/pl190 drivers/sp804 drivers/timer
 $(KERNEL_HOT:%=$(B)/obj/%.o): KERNEL_OPT := -O2 -flto
 

@@ -9,7 +9,7 @@
 #include "include/panic.h"
 
 /* The first-level entry of the megabyte that holds va. */
-static inline uint32_t *entry_first(const struct mmu_space *space, uint32_t va) {
+ALWAYS_INLINE uint32_t *entry_first(const struct mmu_space *space, uint32_t va) {
     return &space->table[space_modified(space, va) >> 20];
 }
 
