@@ -21,7 +21,8 @@ uint32_t frame_alloc(unsigned order, enum frame_use use);
 void frame_free(uint32_t pa, unsigned order);
 
 /* Frames that arch keeps ready for its next need count as free and are not charged.  frame_keep begins that for a block
- * of 2^order pages; frame_unkeep ends it before use, false: commit is exhausted, the block stays kept. */
+ * of 2^order pages; frame_unkeep ends it before use, false: commit is exhausted, the block stays kept.  Preemption is
+ * off for both. */
 void frame_keep(unsigned order);
 bool frame_unkeep(unsigned order);
 

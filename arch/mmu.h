@@ -118,10 +118,11 @@ void *mmu_find_committed(const struct mmu_space *space, uint32_t va, prot_t *pro
 void mmu_bring(void *entry, uint32_t va, uint32_t pa, prot_t prot, bool zero);
 
 /* A page that is there is the kernel's alone from now on, with what is in it; returns what stands for it, which no call
- * but mmu_unmap may change before mmu_open_page.  NULL, nothing changed: it is not present.  mmu_open_page makes the
- * last zero bytes (words) of such a page zero, space being the active one, and gives it prot: readable and writable. */
+ * but mmu_unmap may change before mmu_open_page gives it prot again.  NULL, nothing changed: it is not present.
+ * mmu_closed_page: where the kernel reads and writes such a page; space is the active one. */
 void *mmu_close_page(struct mmu_space *space, uint32_t va);
-void mmu_open_page(struct mmu_space *space, void *entry, uint32_t va, prot_t prot, uint32_t zero);
+void *mmu_closed_page(const struct mmu_space *space, void *entry, uint32_t va);
+void mmu_open_page(struct mmu_space *space, void *entry, uint32_t va, prot_t prot);
 
 /* Gives every page of a range prot, which may be a guard or allow nothing: reserved pages become committed; pages with
  * a frame keep it and what is in it, and are present or held afterwards.  Every megabyte has its table; no large

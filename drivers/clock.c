@@ -1,16 +1,16 @@
-/* Time since start-up: nanoseconds at the last update, and the counter since then.
+/* Time since start-up: the counter carried into 64 bits.
  *
- * Readers run with interrupts on.  An update in between would give them parts of two states; it changes base_ticks (or
- * nothing at all), so they look at that one again.  One processor: nobody else writes.
+ * base is a reading of the counter with the wraps before it in its upper half.  Readers run with interrupts on: an
+ * update in between would give them parts of two; it changes the lower half (or nothing at all), so they look at that
+ * one again. One processor: nobody else writes.
  */
 #include "drivers/clock.h"
 #include "include/board.h"
 
-#define FRACTION_MASK ((1u << CLOCK_SHIFT) - 1)
+#define UPDATE_AFTER (1u << 28) /* ticks: with the longest time between two interrupts less than half a wrap */
 
-static volatile uint32_t base_ticks; /* the counter at the last update */
-static volatile uint64_t base_ns;    /* and the time */
-static uint32_t base_fraction;       /* what is left of a nanosecond; carried on, so that nothing adds up */
+static volatile uint32_t base_low, base_high;
+static uint64_t start;
 
 uint32_t clock_ticks(void) {
     return board.clock_driver->read(&board.clock);
@@ -22,33 +22,28 @@ uint64_t clock_span_ns(uint64_t ticks) {
 }
 
 void clock_init(void) {
-    base_ticks = clock_ticks();
-    base_ns = 0;
-    base_fraction = 0;
+    base_low = clock_ticks();
+    base_high = 0;
+    start = base_low;
 }
 
-uint64_t clock_ns_of(uint32_t ticks) {
-    uint32_t from;
-    uint64_t ns;
+uint64_t clock_count_of(uint32_t ticks) {
+    uint32_t low, high;
     do {
-        from = base_ticks;
-        ns = base_ns;
-    } while (from != base_ticks);
-    int32_t since = (int32_t)(ticks - from);
-    if (since < 0) {
-        return ns - ((uint64_t)(from - ticks) * board.clock.scale >> CLOCK_SHIFT);
-    }
-    return ns + ((uint64_t)(uint32_t)since * board.clock.scale >> CLOCK_SHIFT);
+        low = base_low;
+        high = base_high;
+    } while (low != base_low);
+    return ((uint64_t)high << 32 | low) + (uint64_t)(int32_t)(ticks - low);
 }
 
 uint64_t clock_now(void) {
-    return clock_ns_of(clock_ticks());
+    return clock_span_ns(clock_count_of(clock_ticks()) - start);
 }
 
 void clock_update(void) {
     uint32_t ticks = clock_ticks();
-    uint64_t scaled = (uint64_t)(ticks - base_ticks) * board.clock.scale + base_fraction;
-    base_fraction = (uint32_t)scaled & FRACTION_MASK;
-    base_ns = base_ns + (scaled >> CLOCK_SHIFT);
-    base_ticks = ticks;
+    if (ticks - base_low >= UPDATE_AFTER) {
+        base_high = base_high + (ticks < base_low);
+        base_low = ticks;
+    }
 }

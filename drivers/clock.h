@@ -32,10 +32,9 @@ uint32_t clock_ticks(void);
 /* Nanoseconds of a number of ticks, rounded down; good for 584 years. */
 uint64_t clock_span_ns(uint64_t ticks);
 
-/* Nanoseconds from clock_init to a reading of clock_ticks, which was taken since the last update or up to half a wrap
- * before it (not before clock_init).  Exact to 2 ns, and never goes back: who asks later, for a later reading or the
- * same, gets no earlier time.  Any context. */
-uint64_t clock_ns_of(uint32_t ticks);
+/* A reading of clock_ticks with all wraps before it, which goes on for ever.  It was taken since the last update or up
+ * to half a wrap before it.  Any context. */
+uint64_t clock_count_of(uint32_t ticks);
 
 /* Nanoseconds since clock_init; never goes back.  Any context. */
 uint64_t clock_now(void);

@@ -36,11 +36,13 @@ static bool pl011_read(const struct device *device, uint8_t *byte) {
     return true;
 }
 
-/* The baud registers hold clock / (16 * baud) in 1/64ths (3.3.5); they take effect with the write of LINE_CONTROL. */
+/* The baud registers hold clock / (16 * baud) in 1/64ths (3.3.5); they take effect with the write of LINE_CONTROL.
+ * Its first write turns the FIFOs off, which empties them of what came before a restart. */
 static void pl011_init(const struct device *device) {
     uint32_t divisor = (device->hz * 4 + BAUD / 2) / BAUD;
     device_write(device->va + CONTROL, 0);
     device_write(device->va + INTERRUPT_MASK, 0);
+    device_write(device->va + LINE_CONTROL, LINE_8_BITS);
     device_write(device->va + INTERRUPT_CLEAR, INTERRUPT_ALL);
     device_write(device->va + BAUD_INTEGER, divisor >> 6);
     device_write(device->va + BAUD_FRACTION, divisor & 63u);

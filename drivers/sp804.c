@@ -17,6 +17,8 @@
 #define CONTROL_PERIODIC  (1u << 6)
 #define CONTROL_ENABLE    (1u << 7)
 
+static uint32_t longest_ticks; /* of TIMER_LONGEST_NS */
+
 /* One tick more than the delay is long: the counter may stand right before a tick. */
 static uint32_t ticks_of(const struct device *device, uint64_t delay) {
     return (uint32_t)(delay * device->scale >> TIMER_SHIFT) + 1;
@@ -25,13 +27,14 @@ static uint32_t ticks_of(const struct device *device, uint64_t delay) {
 /* LOAD takes the place of BACKGROUND_LOAD, too, so it is written first. */
 static void sp804_arm(const struct device *device, uint64_t delay) {
     device_write(device->va + LOAD, ticks_of(device, delay));
-    device_write(device->va + BACKGROUND_LOAD, ticks_of(device, TIMER_LONGEST_NS));
+    device_write(device->va + BACKGROUND_LOAD, longest_ticks);
 }
 
 static void sp804_init(const struct device *device) {
     device_write(device->va + CONTROL, 0);
     device_write(device->va + INTERRUPT_CLEAR, 0);
-    device_write(device->va + LOAD, ticks_of(device, TIMER_LONGEST_NS));
+    longest_ticks = ticks_of(device, TIMER_LONGEST_NS);
+    device_write(device->va + LOAD, longest_ticks);
     device_write(device->va + CONTROL, CONTROL_ENABLE | CONTROL_INTERRUPT | CONTROL_32_BITS | CONTROL_PERIODIC);
 }
 

@@ -29,12 +29,16 @@ void timer_init(void (*expired)(void)) {
     irq_register(board.timer.irq, timer_interrupt, NULL);
 }
 
-void timer_set(uint64_t deadline_ns) {
-    if (deadline_ns >= armed) {
+void timer_set(uint64_t deadline, uint64_t now) {
+    if (deadline >= armed) {
         return;
     }
-    armed = deadline_ns;
-    uint64_t now = clock_now();
-    uint64_t delay = deadline_ns > now ? deadline_ns - now : 0;
+    armed = deadline;
+    uint64_t delay = deadline > now ? deadline - now : 0;
+    if (delay >> 32 == 0) {
+        delay = clock_span_ns(delay);
+    } else {
+        delay = TIMER_LONGEST_NS;
+    }
     board.timer_driver->arm(&board.timer, delay < TIMER_LONGEST_NS ? delay : TIMER_LONGEST_NS);
 }

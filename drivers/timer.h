@@ -1,4 +1,4 @@
-/* The event timer: one deadline, on the time of clock_now.
+/* The event timer: one deadline, on the count of clock_count_of.
  *
  * Tickless: the hardware is armed for the deadline, but for TIMER_LONGEST_NS at the most, and goes on with that delay
  * by itself, so that the clock is carried on before it wraps even if nobody sets a deadline.
@@ -35,9 +35,9 @@ extern const struct timer_driver sp804_timer_driver; /* ARM dual timer (SP804), 
  * or somebody later on its behalf.  Needs irq_init and clock_init. */
 void timer_init(void (*expired)(void));
 
-/* Sets the deadline, in ns of clock_now; one that has passed expires at once (by interrupt).  One that is later than
- * the one set already changes nothing: expired comes earlier than asked for, and sets it again.  So there is nothing to
- * cancel, either.  Interrupts must be off. */
-void timer_set(uint64_t deadline_ns);
+/* Sets the deadline, a count of the clock; now is the count at present.  One that has passed expires at once (by
+ * interrupt).  One that is later than the one set already changes nothing: expired comes earlier than asked for, and
+ * sets it again.  So there is nothing to cancel, either.  Interrupts must be off. */
+void timer_set(uint64_t deadline, uint64_t now);
 
 #endif

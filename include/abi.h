@@ -56,7 +56,7 @@
 #define SYS_VIRTUAL_ALLOC      37  /* address or 0, bytes, MEM_ bits, PAGE_ bits -> address */
 #define SYS_VIRTUAL_FREE       38  /* address, bytes, MEM_DECOMMIT or MEM_RELEASE */
 #define SYS_VIRTUAL_PROTECT    39  /* address, bytes, PAGE_ bits -> PAGE_ bits of the first page before */
-#define SYS_VIRTUAL_QUERY      40  /* address, struct abi_memory_info * */
+#define SYS_VIRTUAL_QUERY      40  /* address, struct abi_memory_info *, bytes that matter or 0: all */
 #define SYS_VIRTUAL_COPY       41  /* address, physical address / 256, bytes, PAGE_ bits; for drivers */
 #define SYS_WAIT_MULTIPLE      42  /* const uint32_t *handles, count 1..64, all (0, 1), milliseconds -> ABI_WAIT_ value + index */
 #define SYS_EVENT_CREATE       43  /* ABI_EVENT_ bits, name or 0 -> handle; r0 may be ERROR_ALREADY_EXISTS with a handle in r1 */
@@ -130,7 +130,8 @@
 #ifndef __ASSEMBLER__
 #include <stdint.h>
 
-/* Lies at the high end of each thread's stack; made by the kernel, writable by the program. */
+/* Lies at the high end of each thread's stack; made by the kernel, writable by the program.  What lies below it is
+ * undefined when a thread begins: a thread of the same process may have left it there. */
 struct abi_thread_block {
     uint32_t last_error;
     uint32_t stack_low;                  /* lowest address of the stack reservation */

@@ -49,6 +49,7 @@ struct irq_driver;
 struct timer_driver;
 struct clock_driver;
 struct counter_driver;
+struct rtc_driver;
 
 struct board {
     const char *name;
@@ -67,7 +68,10 @@ struct board {
     struct device clock;
     const struct counter_driver *counter_driver; /* instruction counter, NULL: none */
     struct device counter;
+    const struct rtc_driver *rtc_driver; /* clock chip, NULL: none */
+    struct device rtc;
     const struct board_write *power_off; /* written in turn (kernel addresses), the last one ends the machine */
+    const struct board_write *reset;     /* the same; the last one restarts it */
 };
 
 extern const struct board board;
@@ -94,6 +98,9 @@ static inline const struct board_row *board_row_of(unsigned kind) {
 /* Ends the machine without the help of a semihosting host: writes board.power_off, then waits for ever with interrupts
  * masked.  What was printed goes out first.  In drivers/power.c. */
 _Noreturn void board_power_off(void);
+
+/* Restarts the machine in the same way, with board.reset. */
+_Noreturn void board_reset(void);
 
 #endif
 #endif

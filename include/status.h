@@ -19,6 +19,7 @@ typedef uint32_t status_t;
 #define ERROR_INVALID_HANDLE       6u
 #define ERROR_NOT_ENOUGH_MEMORY    8u
 #define ERROR_INVALID_DATA         13u
+#define ERROR_OUTOFMEMORY          14u
 #define ERROR_NO_MORE_FILES        18u
 #define ERROR_WRITE_PROTECT        19u
 #define ERROR_CRC                  23u

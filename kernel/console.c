@@ -21,7 +21,7 @@ void console_init(void (*more)(void)) {
 
 bool console_received(uint8_t byte) {
     ring[ring_in++ % RING_BYTES] = byte;
-    schedule_defer(SCHEDULE_CONSOLE);
+    schedule_defer_in_interrupt(SCHEDULE_CONSOLE);
     ring_full = ring_in - ring_out == RING_BYTES;
     return !ring_full;
 }

@@ -83,6 +83,7 @@ status_t handle_add(struct handle_table *table, struct object *object, uint32_t 
     uint32_t index = table->free_first;
     struct handle_entry *entry = queue_take(table);
     entry->object = object;
+    object_count_handles(object, 1);
     entry->handle |= index << 2;
     entry->access = (uint8_t)access;
     entry->flags = (uint8_t)flags;
@@ -132,6 +133,12 @@ static status_t handle_take(struct handle_table *table, uint32_t handle, struct 
     return ERROR_SUCCESS;
 }
 
+/* Lets go of what a handle referred to. */
+static void release(struct object *object) {
+    object_count_handles(object, -1);
+    object_unref(object);
+}
+
 status_t handle_close(struct handle_table *table, uint32_t handle) {
     struct object *object;
     uint32_t owned;
@@ -139,11 +146,11 @@ status_t handle_close(struct handle_table *table, uint32_t handle) {
     if (status != ERROR_SUCCESS) {
         return status;
     }
-    object_unref(object);
+    release(object);
     if (owned != 0) {
         uint32_t nothing;
         if (handle_take(table, owned, &object, &nothing) == ERROR_SUCCESS) {
-            object_unref(object);
+            release(object);
         }
     }
     return ERROR_SUCCESS;
@@ -177,6 +184,7 @@ static void entry_inherit(struct handle_table *table, struct handle_entry *to, c
     if ((from->flags & ABI_HANDLE_INHERIT) != 0) {
         *to = *from;
         to->object->references++;
+        object_count_handles(to->object, 1);
         table->count++;
         handles_open++;
     }

@@ -8,6 +8,7 @@
 #define STEPS_AT_ONCE 8u /* in one call of inherit_work: a thread, or a few of the objects that one waits for */
 
 struct list inherit_marked = {&inherit_marked, &inherit_marked}; /* struct thread.marked_link */
+static uint32_t first_priority; /* no marked thread ranks before this, now or as it will be */
 
 void lock_init(struct lock *lock) {
     lock->owner = NULL;
@@ -24,10 +25,18 @@ static uint32_t lent_priority(const struct thread *thread) {
 }
 
 void inherit_mark(struct thread *thread) {
-    if (list_empty(&thread->marked_link) && thread->priority != lent_priority(thread)) {
-        list_append(&inherit_marked, &thread->marked_link);
-        schedule_defer(SCHEDULE_INHERIT);
+    uint32_t priority = lent_priority(thread);
+    if (thread->priority == priority) {
+        return;
     }
+    priority = min_u32(priority, thread->priority);
+    first_priority = inherit_pending() ? min_u32(first_priority, priority) : priority;
+    if (list_empty(&thread->marked_link)) {
+        /* In front: one change runs through all that it leads to before another goes on.  Two at a time could run
+         * after each other for ever where threads wait for each other in a circle. */
+        list_insert(&inherit_marked, &thread->marked_link);
+    }
+    schedule_defer(SCHEDULE_INHERIT);
 }
 
 static bool hangs(const struct lock *lock) {
@@ -100,6 +109,5 @@ void inherit_work(void) {
 }
 
 uint32_t inherit_first_priority(void) {
-    struct thread *thread = LIST_FIRST(&inherit_marked, struct thread, marked_link);
-    return min_u32(thread->priority, lent_priority(thread));
+    return first_priority;
 }

@@ -56,7 +56,7 @@ static inline bool inherit_pending(void) {
     return !list_empty(&inherit_marked);
 }
 
-/* The priority of the first marked thread, as it will be; there is one. */
+/* No marked thread ranks before this, now or as it will be; there is one. */
 uint32_t inherit_first_priority(void);
 
 #endif

@@ -15,6 +15,7 @@
 #include "kernel/syscall/launch.h"
 #include "kernel/schedule.h"
 #include "kernel/syscall/rom.h"
+#include "kernel/syscall/time.h"
 #include "mm/heap.h"
 #include "mm/page.h"
 #include "mm/section.h"
@@ -28,11 +29,15 @@ static uint64_t span_ticks(uint32_t milliseconds) {
     return (uint64_t)milliseconds * (board.clock.hz / 1000u);
 }
 
-const struct schedule_time schedule_time = {
-    .now = clock_now, .set = timer_set, .ticks = clock_ticks, .span_ns = clock_span_ns, .span_ticks = span_ticks};
+const struct schedule_time schedule_time = {.ticks = clock_ticks,
+                                            .count_of = clock_count_of,
+                                            .set = timer_set,
+                                            .span_ticks = span_ticks,
+                                            .span_ns = clock_span_ns,
+                                            .now = clock_now};
 
 static void timer_expired(void) {
-    schedule_defer(SCHEDULE_TIMER);
+    schedule_defer_in_interrupt(SCHEDULE_TIMER);
 }
 
 /* The allocator's descriptors lie behind the kernel; both are reserved. */
@@ -73,6 +78,7 @@ void kernel_main(void) {
     irq_init();                               /* interrupt controller */
     clock_init();                             /* time begins */
     timer_init(timer_expired);                /* event timer: timeouts, quanta */
+    time_init();                              /* the date */
     trap_set_interrupt_handler(irq_dispatch); /* interrupts reach drivers */
     (void)semihost_present();                 /* is there a host? */
     trap_serve_calls();                       /* system calls */

@@ -22,11 +22,11 @@ static inline struct plist_node *plist_first(const struct list *list) {
 
 static inline void plist_insert(struct list *list, struct plist_node *node) {
     list_init(&node->peers);
-    list_init(&node->rank);
     struct list *at = list->next;
     for (; at != list; at = at->next) {
         struct plist_node *other = CONTAINER_OF(at, struct plist_node, rank);
         if (other->priority == node->priority) {
+            list_init(&node->rank);
             list_append(&other->peers, &node->peers);
             return;
         }

@@ -18,7 +18,7 @@ static struct list processes = {&processes, &processes};
 static struct kmutex list_lock = KMUTEX_INIT(list_lock);
 static uint32_t processes_alive;
 static uint32_t last_id;
-static struct list waiting_for_none = {&waiting_for_none, &waiting_for_none};
+struct object process_none = OBJECT_INIT(process_none, WAIT_STAY, 1);
 
 static struct process *process_of(struct object *object) {
     return CONTAINER_OF(object, struct process, object);
@@ -99,6 +99,7 @@ status_t process_start_thread(struct process *process, struct thread *thread, bo
         list_append(&processes, &process->link);
         preempt_disable();
         processes_alive++;
+        process_none.signal = 0;
         preempt_enable();
     }
     if (primary || !process->ending) {
@@ -140,7 +141,8 @@ static void process_ended(void *context) {
     thread_signal_end(&process->object, true);
     processes_alive--;
     if (processes_alive == 0) {
-        wait_queue_wake(&waiting_for_none);
+        process_none.signal = 1;
+        wait_release(&process_none);
     }
 }
 
@@ -157,6 +159,7 @@ static void list_leave(struct list *link) {
 void process_exit_thread(uint32_t exit_code) {
     struct thread *thread = thread_current;
     struct process *process = thread->process;
+    thread_leave_locks();
     if (thread->primary) {
         (void)process_terminate(process, exit_code);
     }
@@ -171,7 +174,9 @@ void process_exit_thread(uint32_t exit_code) {
     thread->process = NULL;
     thread->space = NULL;
     thread->farewell = &process->object;
-    mmu_space_activate(NULL);
+    if (last) {
+        mmu_space_activate(NULL); /* else the next thread is likely to want the space that is active */
+    }
     preempt_enable();
     if (last) {
         (void)process_begin_end(process, exit_code);
@@ -188,14 +193,6 @@ void process_exit_thread(uint32_t exit_code) {
 
 void thread_exit_killed(void) {
     process_exit_thread(thread_current->kill_code);
-}
-
-void process_wait_none(void) {
-    preempt_disable();
-    while (processes_alive != 0) {
-        (void)wait_queue(&waiting_for_none);
-    }
-    preempt_enable();
 }
 
 uint32_t process_total_count(void) {

@@ -67,8 +67,8 @@ _Noreturn void process_exit_thread(uint32_t exit_code);
 /* The same for one that was killed, with the code that was asked for. */
 _Noreturn void thread_exit_killed(void);
 
-/* Waits until no process is left. */
-void process_wait_none(void);
+/* WAIT_STAY: signaled while there is no process. */
+extern struct object process_none;
 
 uint32_t process_total_count(void);
 

@@ -6,14 +6,10 @@
  */
 #include "kernel/schedule.h"
 #include "arch/arm/cpu.h"
-#include "arch/kdata.h"
 #include "arch/kstack.h"
-#include "arch/mmu.h"
 #include "include/panic.h"
-#include "include/preempt.h"
 #include "kernel/console.h"
-#include "kernel/process.h"
-#include "kernel/timeout.h"
+#include "kernel/switch.h"
 
 struct preempt preempt = {.settled = 1};
 
@@ -21,111 +17,53 @@ struct thread *thread_current;
 static struct thread idle_thread;
 static struct thread *dead_thread; /* just left for ever: SCHEDULE_DEAD is set */
 
-/* The ready threads.  A bit may stay set for a queue that has become empty, until somebody looks for the first thread.
- */
-static struct {
-    struct list queues[PRIORITY_COUNT];
-    uint32_t words[(PRIORITY_COUNT + 31) / 32]; /* bit 31 - n % 32: queue n */
-    uint32_t summary;                           /* bit 31 - w: word w is not 0 */
-} ready;
-
 #define NEVER            0xffffffffffffffffull
 #define TIMEOUTS_AT_ONCE 4u
 #define SPAN_TICKS       256u
 #define NO_SPAN          0xffffffffu
 
-static volatile uint32_t deferred;     /* SCHEDULE_ bits */
-static uint64_t armed = NEVER;         /* what the event timer is set to */
-static uint32_t counted_until;         /* ticks of the clock when the running thread's were last counted */
+struct ready ready;
+volatile uint32_t schedule_deferred;
+static uint64_t armed = NEVER; /* what the event timer is set to */
+uint32_t schedule_counted;
 static uint64_t turn_deadline = NEVER; /* ns: when the timer comes for the sake of a turn; NEVER: it does not */
-static uint32_t turn_span = NO_SPAN;   /* how long that was from when it was set, in SPAN_TICKS */
-static bool turn_over;                 /* of the running thread */
-
-void context_switch(struct thread *from, struct thread *to);
+uint32_t schedule_turn_span = NO_SPAN;
+static bool turn_over; /* of the running thread; settle only */
 
 /* ---- the queues ---- */
 
-#define TOP_BIT 0x80000000u
-
-ALWAYS_INLINE void queue_put(struct thread *thread, bool front) {
-    uint32_t priority = thread->priority;
-    struct list *queue = &ready.queues[priority];
-    uint32_t bits = ready.words[priority / 32];
-    thread->state = THREAD_READY;
-    list_insert(front ? queue : queue->prev, &thread->queue);
-    if ((bits << priority % 32 & TOP_BIT) == 0) {
-        ready.words[priority / 32] = bits | TOP_BIT >> priority % 32;
-        ready.summary |= TOP_BIT >> priority / 32;
-    }
-}
-
-/* Clears the bits of queues that have become empty, up to the first that is not.  False: nobody is ready. */
-static bool queue_tidy(void) {
+/* The priority of the first ready thread; PRIORITY_COUNT: nobody is ready.  Clears the bits of empty queues before it.
+ */
+uint32_t queue_first_priority(void) {
     while (ready.summary != 0) {
         uint32_t word = (uint32_t)__builtin_clz(ready.summary);
         uint32_t bit = (uint32_t)__builtin_clz(ready.words[word]);
         if (!list_empty(&ready.queues[word * 32 + bit])) {
-            return true;
+            return word * 32 + bit;
         }
         ready.words[word] &= ~(TOP_BIT >> bit);
         if (ready.words[word] == 0) {
             ready.summary &= ~(TOP_BIT >> word);
         }
     }
-    return false;
-}
-
-static uint32_t queue_first_priority(void) {
-    if (!queue_tidy()) {
-        return PRIORITY_COUNT;
-    }
-    uint32_t word = (uint32_t)__builtin_clz(ready.summary);
-    return word * 32 + (uint32_t)__builtin_clz(ready.words[word]);
-}
-
-/* Takes the first thread out; there is one, the idle thread at least.  *shared: another is ready with its priority. */
-ALWAYS_INLINE struct thread *queue_take_first(bool *shared) {
-    struct list *queue;
-    for (;;) {
-        uint32_t word = (uint32_t)__builtin_clz(ready.summary);
-        queue = &ready.queues[word * 32 + (uint32_t)__builtin_clz(ready.words[word])];
-        if (__builtin_expect(!list_empty(queue), 1)) {
-            break;
-        }
-        (void)queue_tidy();
-    }
-    struct thread *thread = LIST_FIRST(queue, struct thread, queue);
-    struct list *next = thread->queue.next; /* what is left of its links nobody looks at */
-    queue->next = next;
-    next->prev = queue;
-    *shared = next != queue;
-    return thread;
+    return PRIORITY_COUNT;
 }
 
 /* ---- time ---- */
 
 /* Sets the event timer if something comes before what it is set to.  It is never set back: an expiry for nothing costs
  * less than setting it at every switch. */
-static void timer_arm(uint64_t deadline) {
+void timer_arm(uint64_t deadline, uint64_t now) {
     if (deadline < armed) {
         uint32_t before = cpu_irq_save();
         armed = deadline;
-        schedule_time.set(deadline);
+        schedule_time.set(deadline, now);
         cpu_irq_restore(before);
     }
 }
 
-/* Adds what the running thread has run since it was last counted.  Returns it. */
-ALWAYS_INLINE uint32_t count_ticks(struct thread *thread) {
-    uint32_t now = schedule_time.ticks();
-    uint32_t ticks = now - counted_until;
-    counted_until = now;
-    thread->run_ticks += ticks;
-    return ticks;
-}
-
 uint64_t schedule_run_ticks(const struct thread *thread) {
-    return thread->run_ticks + (thread == thread_current ? schedule_time.ticks() - counted_until : 0);
+    return thread->run_ticks + (thread == thread_current ? schedule_time.ticks() - schedule_counted : 0);
 }
 
 /* Ticks in the unit of turns, rounded up. */
@@ -135,69 +73,47 @@ static uint32_t span_of(uint64_t ticks) {
 }
 
 /* Sees to it that the timer comes at the end of the running thread's turn, at the latest. */
-static void turn_arm(struct thread *thread) {
+void turn_arm(struct thread *thread) {
     uint32_t left = thread->turn_used < thread->quantum_span ? thread->quantum_span - thread->turn_used : 1;
-    if (turn_span > left) {
-        turn_span = left;
-        turn_deadline = schedule_time.now() + schedule_time.span_ns((uint64_t)left * SPAN_TICKS);
-        timer_arm(turn_deadline);
+    if (schedule_turn_span > left) {
+        uint64_t now = schedule_count();
+        schedule_turn_span = left;
+        turn_deadline = now + (uint64_t)left * SPAN_TICKS;
+        timer_arm(turn_deadline, now);
     }
 }
 
-/* Another thread is ready with the running one's priority.  The timer that is set for an earlier turn does for a later
- * one that is as long or longer: when it comes, that is seen. */
-ALWAYS_INLINE void turn_share(struct thread *thread) {
-    uint32_t quantum = thread->quantum_span;
-    if (quantum != 0 && (turn_span > quantum || thread->turn_used != 0)) {
-        turn_arm(thread);
-    }
-}
-
-/* The timer has come: ends a turn that has been used up, and sees to the next expiry. */
-static void turn_look(uint64_t now) {
-    struct thread *thread = thread_current;
-    thread->turn_used += span_of(count_ticks(thread));
-    if (turn_deadline > now) {
-        timer_arm(turn_deadline);
-        return;
-    }
-    turn_deadline = NEVER;
-    turn_span = NO_SPAN;
+/* The timer has come: ends a turn that has been used up, and sees to the next expiry if anybody shares. */
+static void turn_look(struct thread *thread, uint64_t now) {
     if (thread->quantum_span == 0 || list_empty(&ready.queues[thread->priority])) {
-        return;
-    }
-    if (thread->turn_used >= thread->quantum_span) {
-        turn_over = true;
+        turn_deadline = NEVER;
+        schedule_turn_span = NO_SPAN;
+    } else if (turn_deadline > now) {
+        timer_arm(turn_deadline, now);
     } else {
-        turn_arm(thread);
+        turn_deadline = NEVER;
+        schedule_turn_span = NO_SPAN;
+        turn_over = thread->turn_used >= thread->quantum_span;
+        if (!turn_over) {
+            turn_arm(thread);
+        }
     }
 }
 
-/* Wakes those whose time has come, a few at a time. */
-static void timer_work(void) {
-    uint64_t now = schedule_time.now();
-    armed = NEVER;
-    for (uint32_t woken = 0; timeout_first() <= now; woken++) {
-        if (woken == TIMEOUTS_AT_ONCE) {
-            schedule_defer(SCHEDULE_TIMER);
-            break;
-        }
-        wait_end(timeout_first_thread(), WAKE_TIMEOUT);
-    }
-    timer_arm(timeout_first());
-    turn_look(now);
+void schedule_defer_in_interrupt(uint32_t work) {
+    schedule_deferred |= work;
+    preempt.settled = 0;
 }
 
 void schedule_defer(uint32_t work) {
     uint32_t before = cpu_irq_save();
-    deferred |= work;
-    preempt.settled = 0;
+    schedule_defer_in_interrupt(work);
     cpu_irq_restore(before);
 }
 
 void schedule_defer_done(uint32_t work) {
     uint32_t before = cpu_irq_save();
-    deferred &= ~work;
+    schedule_deferred &= ~work;
     cpu_irq_restore(before);
 }
 
@@ -205,39 +121,58 @@ void schedule_defer_done(uint32_t work) {
 
 /* Something is to be done that cannot be done in the middle of a switch: after it, unless it is no more than handing on
  * priorities behind that of the next thread. */
-static void switch_with_work(const struct thread *to) {
-    if (deferred != SCHEDULE_INHERIT || inherit_first_priority() <= to->priority) {
+void switch_with_work(const struct thread *to) {
+    if (schedule_deferred != SCHEDULE_INHERIT || inherit_first_priority() <= to->priority) {
         preempt.settled = 0;
     }
 }
 
-/* Goes over to the first ready thread.  The running one has been put where it belongs, and its ticks are counted.
- * waits: it is not ready itself. */
-ALWAYS_INLINE void switch_from(struct thread *from, bool waits) {
-    bool shared;
-    struct thread *to = queue_take_first(&shared);
-    to->state = THREAD_RUNNING;
-    turn_over = false;
-    thread_current = to;
-    preempt.settled = 1;
-    if (deferred != 0) {
-        switch_with_work(to);
-    }
-    if (shared) {
-        turn_share(to);
-    }
-    if (!waits && to == from) {
+/* The running thread stands first in its queue, or behind others. */
+static void schedule_switch(void) {
+    struct thread *thread = thread_current;
+    if (&ready.queues[thread->priority] == thread->queue.prev && queue_first_priority() == thread->priority) {
+        list_remove(&thread->queue);
+        thread->state = THREAD_RUNNING;
         return;
     }
-    if (to->process != NULL) {
-        mmu_space_activate(to->space);
-        kdata_set_thread(to->tls, to->id, to->process->id);
-    }
-    context_switch(from, to);
+    switch_from(thread);
 }
 
-static void schedule_switch(void) {
-    switch_from(thread_current, false);
+/* Wakes those whose time has come, a few at once, and sees to the next expiry. */
+static void timer_work(struct thread *running, uint64_t now) {
+    for (uint32_t woken = 0; timeout_first() <= now; woken++) {
+        if (woken == TIMEOUTS_AT_ONCE) {
+            schedule_defer(SCHEDULE_TIMER);
+            break;
+        }
+        wait_end(timeout_first_thread(), WAKE_TIMEOUT);
+    }
+    timer_arm(timeout_first(), now);
+    turn_look(running, now);
+}
+
+/* The usual case of it, straight on to the thread whose time has come: it is the only one, and ranks before the running
+ * one and whoever else may be ready.  False: it is not the usual case, and nothing has been done. */
+static bool timer_hand_over(struct thread *running, uint64_t now) {
+    struct thread *thread = timeout_first_thread();
+    uint32_t before_all = (uint32_t)__builtin_clz(ready.summary | 1u) * 32;
+    if (timeout_first() > now || thread->priority >= before_all || thread->priority >= running->priority ||
+        thread->blocks != &thread->block || thread->block.queue != NULL) {
+        return false;
+    }
+    timeout_take_out(thread);
+    if (timeout_first() <= now) {
+        schedule_defer(SCHEDULE_TIMER);
+    } else {
+        timer_arm(timeout_first(), now);
+    }
+    thread->wait_status = WAKE_TIMEOUT;
+    turn_over = false;
+    turn_deadline = NEVER; /* whoever has to share sets it again */
+    schedule_turn_span = NO_SPAN;
+    queue_put(running, true);
+    switch_to(running, thread, false);
+    return true;
 }
 
 /* The stack and the own references of a thread that ended. */
@@ -260,21 +195,34 @@ static void settle(uint32_t work) {
     if (work & SCHEDULE_DEAD) {
         bury();
     }
+    struct thread *thread = thread_current;
     if (work & SCHEDULE_TIMER) {
-        timer_work();
+        uint32_t ticks = schedule_time.ticks();
+        uint64_t now = schedule_time.count_of(ticks);
+        armed = NEVER;
+        thread->turn_used += count_ticks_to(thread, ticks) / SPAN_TICKS + 1;
+        if (work == SCHEDULE_TIMER && timer_hand_over(thread, now)) {
+            return;
+        }
+        timer_work(thread, now);
     }
     if (work & SCHEDULE_CONSOLE) {
         console_wake_readers();
     }
-    struct thread *thread = thread_current;
     uint32_t first = queue_first_priority();
     if (inherit_pending() && inherit_first_priority() <= first) {
         inherit_work();
         preempt.settled = 0;
     } else if (first < thread->priority || (turn_over && first == thread->priority)) {
-        uint32_t span = span_of(count_ticks(thread));
-        thread->turn_used = turn_over ? 0 : thread->turn_used + span;
-        queue_put(thread, !turn_over);
+        bool over = turn_over;
+        turn_over = false;
+        if (!(work & SCHEDULE_TIMER)) {
+            thread->turn_used += count_ticks(thread) / SPAN_TICKS + 1;
+        }
+        if (over) {
+            thread->turn_used = 0;
+        }
+        queue_put(thread, !over);
         schedule_switch();
     } else if (inherit_pending()) {
         inherit_work();
@@ -286,8 +234,8 @@ static void settle(uint32_t work) {
 void preempt_switch(void) {
     uint32_t before = cpu_irq_save();
     while ((preempt.count | preempt.settled) == 0) {
-        uint32_t work = deferred;
-        deferred = work & SCHEDULE_INHERIT;
+        uint32_t work = schedule_deferred;
+        schedule_deferred = inherit_pending() ? SCHEDULE_INHERIT : 0;
         preempt.count = 1;
         cpu_irq_restore(before & ~CPSR_IRQ_OFF);
         settle(work);
@@ -310,16 +258,6 @@ void schedule_yield(void) {
     preempt_enable();
 }
 
-/* A thread has become ready, or changed rank: is a switch due, or a turn? */
-ALWAYS_INLINE void check_rank(struct thread *thread) {
-    struct thread *running = thread_current;
-    if (thread->priority < running->priority) {
-        preempt.settled = 0;
-    } else if (thread->priority == running->priority) {
-        turn_share(running);
-    }
-}
-
 void thread_start(struct thread *thread) {
     preempt_disable();
     queue_put(thread, false);
@@ -328,31 +266,11 @@ void thread_start(struct thread *thread) {
 }
 
 status_t thread_block(uint64_t deadline, bool interruptible) {
-    struct thread *thread = thread_current;
-    if (interruptible && (thread->attention & ATTENTION_KILLED)) {
-        wait_leave(thread);
-        return WAKE_KILLED;
-    }
-    thread->interruptible = interruptible;
-    thread->state = THREAD_WAITING;
-    (void)count_ticks(thread);
-    thread->turn_used = 0;
-    if (deadline != 0) {
-        timeout_insert(thread, deadline);
-        timer_arm(deadline);
-    }
-    if (deferred & SCHEDULE_INHERIT) {
-        inherit_work();
-    }
-    switch_from(thread, true);
-    return thread->wait_status;
+    return block_here(deadline, interruptible);
 }
 
-void schedule_wake(struct thread *thread, status_t status) {
-    timeout_remove(thread);
-    thread->wait_status = status;
-    queue_put(thread, false);
-    check_rank(thread);
+bool schedule_wake(struct thread *thread, status_t status) {
+    return wake_here(thread, status);
 }
 
 void schedule_set_quantum(struct thread *thread, uint32_t milliseconds) {
@@ -388,7 +306,7 @@ void schedule_exit(void) {
     thread_current->state = THREAD_DEAD;
     dead_thread = thread_current;
     schedule_defer(SCHEDULE_DEAD);
-    switch_from(thread_current, true);
+    switch_from(thread_current);
     PANIC("a dead thread ran");
 }
 

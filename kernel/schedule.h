@@ -16,14 +16,16 @@
 
 #include "kernel/thread.h"
 
-/* Clock and event timer, which whoever links the kernel defines: now() in ns; set(deadline) replaces the deadline
- * (interrupts off); ticks() is the raw clock; and spans of it in ns, and of milliseconds in it. */
+/* Clock and event timer, which whoever links the kernel defines.  Deadlines are counts of the clock's ticks; ticks() is
+ * the clock's raw reading, count_of() the count of one; set(deadline, now) replaces the deadline (interrupts off).
+ * span_ticks is a span of milliseconds in ticks, now() the time since start-up in ns. */
 struct schedule_time {
-    uint64_t (*now)(void);
-    void (*set)(uint64_t deadline);
     uint32_t (*ticks)(void);
-    uint64_t (*span_ns)(uint64_t ticks);
+    uint64_t (*count_of)(uint32_t ticks);
+    void (*set)(uint64_t deadline, uint64_t now);
     uint64_t (*span_ticks)(uint32_t milliseconds);
+    uint64_t (*span_ns)(uint64_t ticks);
+    uint64_t (*now)(void);
 };
 extern const struct schedule_time schedule_time;
 
@@ -34,12 +36,18 @@ static inline uint64_t schedule_now(void) {
     return schedule_time.now();
 }
 
+/* The count that deadlines are in. */
+static inline uint64_t schedule_count(void) {
+    return schedule_time.count_of(schedule_time.ticks());
+}
+
 /* Leaves word of what there is to do as soon as preemption is on; any context.  And takes it back. */
 #define SCHEDULE_TIMER   1u /* interrupt: the deadline has come, or enough ticks have passed to count them */
 #define SCHEDULE_CONSOLE 2u /* interrupt: console_wake_readers */
 #define SCHEDULE_INHERIT 4u /* kernel/inherit.c: threads are marked; stays until none is */
 #define SCHEDULE_DEAD    8u /* schedule.c: a thread has ended */
 void schedule_defer(uint32_t work);
+void schedule_defer_in_interrupt(uint32_t work); /* the same with interrupts off */
 void schedule_defer_done(uint32_t work);
 
 /* The idle loop.  Never returns. */
@@ -48,13 +56,13 @@ _Noreturn void schedule_idle(void);
 /* Lets other ready threads of the same priority run.  Preemption is on. */
 void schedule_yield(void);
 
-/* Waits until schedule_wake: the caller has put the thread where its waker finds it.  deadline: ns, 0: none.
- * interruptible: a kill ends the wait, or prevents it.  Returns what the waker said, or WAKE_KILLED.  Preemption is
- * off, and is on for others while it waits. */
+/* Waits until schedule_wake: the caller has put the thread where its waker finds it.  deadline: a count of the clock,
+ * 0: none. interruptible: a kill ends the wait, or prevents it.  Returns what the waker said, or WAKE_KILLED.
+ * Preemption is off, and is on for others while it waits. */
 status_t thread_block(uint64_t deadline, bool interruptible);
 
-/* Makes a waiting thread ready, which is not found by another waker any more, with a status for it. */
-void schedule_wake(struct thread *thread, status_t status);
+/* Makes a waiting thread ready, which is not found by another waker any more, with a status for it.  True. */
+bool schedule_wake(struct thread *thread, status_t status);
 
 /* Moves a thread to another effective priority, in whatever state it is. */
 void schedule_reprioritise(struct thread *thread, uint32_t priority);

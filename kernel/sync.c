@@ -78,7 +78,11 @@ void event_change(struct event *event, uint32_t change) {
     } else if (object->wait_kind == WAIT_STAY) {
         wait_release_everybody(object, change == ABI_EVENT_SET);
     } else {
-        object->signal = !wait_release_one(object) && change == ABI_EVENT_SET;
+        object->signal = 1;
+        wait_release(object); /* one at the most */
+        if (change == ABI_EVENT_PULSE) {
+            object->signal = 0;
+        }
     }
 }
 

@@ -107,8 +107,8 @@ void thread_discard(struct thread *thread) {
     object_unref(&thread->object);
 }
 
-/* What it owns is given up; critical sections keep an owner that is gone. */
-static void leave_locks(struct thread *thread) {
+void thread_leave_locks(void) {
+    struct thread *thread = thread_current;
     preempt_disable();
     while (mutex_abandon_one(thread)) {
         preempt_enable();
@@ -130,7 +130,6 @@ void thread_signal_end(struct object *object, bool last) {
 
 void thread_finish(uint32_t exit_code, void (*finish)(void *context), void *context) {
     struct thread *thread = thread_current;
-    leave_locks(thread);
     thread->ended = schedule_now();
     preempt_disable();
     thread->exit_code = exit_code;

@@ -62,6 +62,7 @@ struct thread {
     uint32_t kstack;    /* top of its kernel stack */
     uint32_t stack_low; /* of its user stack; 0: none */
     uint32_t stack_high;
+    bool stack_begun;        /* its block says so already */
     struct object *farewell; /* reference that goes after the thread's last step; NULL: none */
     uint32_t exit_code;
     uint32_t kill_code;                   /* what it ends with when it was killed */
@@ -76,7 +77,7 @@ struct thread {
     status_t wait_status;   /* set by who ends the wait, */
     uint32_t wait_result;   /* with ABI_WAIT_OBJECT or ABI_WAIT_ABANDONED + index */
     struct list wait_link;  /* in queues that are no object's */
-    uint64_t deadline;      /* ns */
+    uint64_t deadline;      /* count of the clock */
     uint32_t timeout_index; /* place in the timeout heap + 1; 0: none */
 
     struct list lent;        /* struct lock.link and other loans, by priority */
@@ -103,6 +104,10 @@ void thread_start(struct thread *thread);
  * finish(context) is called with preemption off at the very end; after it nothing of the thread is used but its stack.
  */
 _Noreturn void thread_finish(uint32_t exit_code, void (*finish)(void *context), void *context);
+
+/* The first step of the calling thread's end, which holds no lock of the kernel's: its mutexes are abandoned; critical
+ * sections keep an owner that is gone. */
+void thread_leave_locks(void);
 
 /* For the objects of threads and processes, which are signaled at the very end of a thread, with preemption off: once
  * before that, last false, where preemption may be on in between if many wait, and then at the end. */

@@ -5,11 +5,11 @@
 
 #include "kernel/thread.h"
 
-/* Enters a thread that has no deadline yet; deadline in ns. */
+/* Enters a thread that has no deadline yet; deadline a count of the clock. */
 void timeout_insert(struct thread *thread, uint64_t deadline);
 
 /* Takes a thread's deadline out; nothing if it has none. */
-void timeout_take_out(struct thread *thread); /* that has one */
+__attribute__((noinline)) void timeout_take_out(struct thread *thread); /* that has one */
 
 static inline void timeout_remove(struct thread *thread) {
     if (thread->timeout_index != 0) {

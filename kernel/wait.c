@@ -2,21 +2,20 @@
 #include "kernel/wait.h"
 #include "include/abi.h"
 #include "include/panic.h"
-#include "include/preempt.h"
-#include "kernel/schedule.h"
+#include "kernel/switch.h"
 #include "kernel/sync.h"
 
 #define SERVED_AT_ONCE 8u
 
-static uint32_t entered_last; /* number of the last block that entered a queue */
+static uint32_t age; /* goes on when somebody begins to wake all who wait for an object */
 
-/* Time in ns at which a wait of milliseconds from now ends; 0: never.  Rounded up to the clock's next step, so that no
- * wait is short. */
+/* Count of the clock at which a wait of milliseconds from now ends; 0: never.  One tick more, so that no wait is short.
+ */
 static uint64_t deadline_of(uint32_t milliseconds) {
     if (milliseconds == ABI_TIMEOUT_INFINITE) {
         return 0;
     }
-    return schedule_now() + (uint64_t)milliseconds * 1000000u + 1;
+    return schedule_count() + schedule_time.span_ticks(milliseconds) + 1;
 }
 
 ALWAYS_INLINE bool available(const struct object *object, const struct thread *thread) {
@@ -37,7 +36,7 @@ ALWAYS_INLINE uint32_t take(struct object *object, struct thread *thread) {
 
 ALWAYS_INLINE void enter(struct wait_block *block, struct thread *thread, struct list *queue, struct lock *lock) {
     block->queue = queue;
-    block->entered = ++entered_last;
+    block->age = age;
     block->node.priority = thread->priority;
     plist_insert(queue, &block->node);
     if (lock != NULL) {
@@ -46,8 +45,12 @@ ALWAYS_INLINE void enter(struct wait_block *block, struct thread *thread, struct
     }
 }
 
-ALWAYS_INLINE void enter_object(struct wait_block *block, struct object *object, struct thread *thread) {
+static void enter_object(struct wait_block *block, struct object *object, struct thread *thread) {
     struct lock *lock = object->wait_kind == WAIT_OWN ? mutex_lock_of(object) : NULL;
+    if (lock != NULL && lock->owner == thread) {
+        block->queue = NULL; /* its own, which it has already; it would lend to itself what others lent before */
+        return;
+    }
     enter(block, thread, lock != NULL ? &lock->waiters : &object->waiters, lock);
 }
 
@@ -76,27 +79,48 @@ void wait_leave(struct thread *thread) {
 void wait_end(struct thread *thread, status_t status) {
     if (thread->state == THREAD_WAITING) {
         leave_all(thread);
-        schedule_wake(thread, status);
+        (void)schedule_wake(thread, status);
     }
 }
 
 /* ---- waiting ---- */
 
-status_t wait_object(struct object *object, uint32_t milliseconds, uint32_t *result) {
+/* The way of a mutex, or of what cannot be waited for. */
+static status_t wait_mutex(struct object *object, uint32_t milliseconds, uint32_t *result) {
     struct thread *thread = thread_current;
-    status_t status = ERROR_SUCCESS;
     if (object->wait_kind == WAIT_NEVER) {
         return ERROR_INVALID_HANDLE;
     }
-    if (available(object, thread)) {
-        *result = take(object, thread);
-    } else if (milliseconds == 0) {
-        status = WAKE_TIMEOUT;
-    } else {
-        enter_object(&thread->block, object, thread);
-        status = thread_block(deadline_of(milliseconds), true);
-        *result = thread->wait_result;
+    if (mutex_available(object, thread)) {
+        *result = mutex_take(object, thread);
+        return ERROR_SUCCESS;
     }
+    if (milliseconds == 0) {
+        return WAKE_TIMEOUT;
+    }
+    struct lock *lock = mutex_lock_of(object);
+    enter(&thread->block, thread, &lock->waiters, lock);
+    status_t status = thread_block(deadline_of(milliseconds), true);
+    *result = thread->wait_result;
+    return status;
+}
+
+status_t wait_object(struct object *object, uint32_t milliseconds, uint32_t *result) {
+    struct thread *thread = thread_current;
+    if (object->signal != 0) {
+        object->signal -= object->wait_kind == WAIT_TAKE;
+        *result = ABI_WAIT_OBJECT;
+        return ERROR_SUCCESS;
+    }
+    if (object->wait_kind == WAIT_OWN || object->wait_kind == WAIT_NEVER) {
+        return wait_mutex(object, milliseconds, result);
+    }
+    if (milliseconds == 0) {
+        return WAKE_TIMEOUT;
+    }
+    enter(&thread->block, thread, &object->waiters, NULL);
+    status_t status = block_here(deadline_of(milliseconds), true);
+    *result = thread->wait_result;
     return status;
 }
 
@@ -209,16 +233,15 @@ ALWAYS_INLINE bool serve(struct wait_block *block, struct object *object, bool s
         leave_all(thread);
         thread->wait_result = (signal_gone ? ABI_WAIT_OBJECT : take(object, thread)) + index;
     }
-    schedule_wake(thread, ERROR_SUCCESS);
-    return true;
+    return schedule_wake(thread, ERROR_SUCCESS);
 }
 
-/* Serves the first of a queue that can be.  Blocks that entered behind the number `until` do not count. */
+/* Serves the first of a queue that can be.  Blocks that entered when age had gone beyond `until` do not count. */
 static bool serve_first(struct list *queue, struct object *object, bool signal_gone, uint32_t until) {
     struct plist_node *node = list_empty(queue) ? NULL : plist_first(queue);
     for (; node != NULL; node = plist_next(queue, node)) {
         struct wait_block *waiter = CONTAINER_OF(node, struct wait_block, node);
-        if ((int32_t)(waiter->entered - until) <= 0 && serve(waiter, object, signal_gone)) {
+        if ((int32_t)(waiter->age - until) <= 0 && serve(waiter, object, signal_gone)) {
             return true;
         }
     }
@@ -238,11 +261,11 @@ static void borrow(struct plist_node *loan, const struct list *queue) {
 /* Serves waiters until none is left that can be, with preemption on after each few. */
 static void serve_in_steps(struct object *object, bool signal_gone) {
     struct plist_node loan;
-    uint32_t until = entered_last;
+    uint32_t until = signal_gone ? age++ : age;
     list_init(&loan.rank);
     list_init(&loan.peers);
     for (uint32_t served = 1; (signal_gone || object->signal != 0) &&
-                              serve_first(&object->waiters, object, signal_gone, signal_gone ? until : entered_last);
+                              serve_first(&object->waiters, object, signal_gone, signal_gone ? until : age);
          served++) {
         if (served % SERVED_AT_ONCE == 0) {
             borrow(&loan, &object->waiters);
@@ -263,14 +286,13 @@ void wait_release(struct object *object) {
 bool wait_release_one(struct object *object) {
     struct wait_block *block = CONTAINER_OF(plist_first(&object->waiters), struct wait_block, node);
     struct thread *thread = block->thread;
-    if (thread->blocks != &thread->block) {
-        return serve_first(&object->waiters, object, true, entered_last);
+    if (__builtin_expect(thread->blocks != &thread->block, 0)) {
+        return serve_first(&object->waiters, object, true, age);
     }
     plist_remove_first(&block->node);
     block->queue = NULL;
     thread->wait_result = ABI_WAIT_OBJECT;
-    schedule_wake(thread, ERROR_SUCCESS);
-    return true;
+    return wake_here(thread, ERROR_SUCCESS);
 }
 
 void wait_release_everybody(struct object *object, uint32_t signal) {
@@ -286,7 +308,7 @@ bool wait_is_crowded(const struct object *object) {
     for (; node != NULL && count < SERVED_AT_ONCE; count++) {
         node = plist_next(&object->waiters, node);
     }
-    return node != NULL;
+    return count == SERVED_AT_ONCE;
 }
 
 struct thread *wait_lock_pass(struct lock *lock) {
@@ -297,12 +319,12 @@ struct thread *wait_lock_pass(struct lock *lock) {
     struct thread *next = CONTAINER_OF(plist_first(&lock->waiters), struct wait_block, node)->thread;
     leave_all(next);
     lock_set_owner(lock, next);
-    schedule_wake(next, ERROR_SUCCESS);
+    (void)schedule_wake(next, ERROR_SUCCESS);
     return next;
 }
 
 bool wait_serve_owner(struct object *object, struct lock *lock) {
-    return serve_first(&lock->waiters, object, false, entered_last);
+    return serve_first(&lock->waiters, object, false, age);
 }
 
 void wait_queue_wake(struct list *queue) {

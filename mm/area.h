@@ -6,8 +6,9 @@
  *   AREA_DATA     private copy of file bytes, page by page at the first touch, zero behind them
  *   AREA_STACK    committed whole, one page at its low end is never mapped, and the one above it is a guard: the touch
  *                 that tells of the overflow opens it, for who deals with that
- *   AREA_KEPT     the stack of a thread that has ended, for the next one; nobody's as far as anybody can tell (mm/stack.c)
- *   AREA_SECTION  a section's arena range in this space, with the views of it; or a range of one view's own (mm/view.h)
+ *   AREA_KEPT     the stack of a thread that has ended, for the next one; nobody's as far as anybody can tell
+ * (mm/stack.c) AREA_SECTION  a section's arena range in this space, with the views of it; or a range of one view's own
+ * (mm/view.h)
  *
  * The state of a page of private memory is in its page-table entry alone (arch/mmu.h):
  *
@@ -116,8 +117,10 @@ struct area_info {
     prot_t allocated;    /* protection that it was made with */
 };
 
-/* Describes the page at va.  Error: ERROR_INVALID_PARAMETER (not a user address). */
-status_t area_query(struct space *space, uint32_t va, struct area_info *info);
+/* Describes the page at va and the pages behind it that are like it; those beyond [va, va + bytes) may be left out, and
+ * bytes 0 asks for all.  The lock is given up after a few pages each time: what others change meanwhile may be in the
+ * answer or not.  Error: ERROR_INVALID_PARAMETER (not a user address). */
+status_t area_query(struct space *space, uint32_t va, uint32_t bytes, struct area_info *info);
 
 /* Gives the whole area with this base back: a reservation, data or a stack (its low).
  * Error: ERROR_INVALID_PARAMETER (no such area; text goes with its space, a section's area with its views). */
@@ -140,14 +143,15 @@ status_t area_map_copy(struct space *space, uint32_t va, uint32_t bytes, struct 
                        uint32_t source_bytes, prot_t prot);
 
 #define AREA_STACK_USUAL 0x10000u
-#define AREA_STACK_ZERO  1184u
+#define AREA_STACK_BLOCK 1184u
 
 /* A stack of bytes (rounded up to pages, two at least, the lowest of them the guard) with an unmapped page below: *low
- * its lowest address, *high behind its highest.  Its highest AREA_STACK_ZERO bytes are zero; below them, in the highest
- * page, may be what a thread of this space left there.  One of AREA_STACK_USUAL bytes is wanted for the active space, or
- * for one that has had no thread.  Errors: ERROR_INVALID_PARAMETER (0 bytes or more than any space has),
+ * its lowest address, *high behind its highest.  Its highest AREA_STACK_BLOCK bytes, the block, are zero; below them,
+ * in the highest page, may be what a thread of this space left there.  *begun (NULL: who cares): the second and third
+ * word of the block are low and high already.  One of AREA_STACK_USUAL bytes is wanted for the active space, or for one
+ * that has had no thread.  Errors: ERROR_INVALID_PARAMETER (0 bytes or more than any space has),
  * ERROR_NOT_ENOUGH_MEMORY. */
-status_t area_map_stack(struct space *space, uint32_t bytes, uint32_t *low, uint32_t *high);
+status_t area_map_stack(struct space *space, uint32_t bytes, uint32_t *low, uint32_t *high, bool *begun);
 
 /* Gives the stack with this low back, whose thread will not touch it any more; it may be kept for the next one. */
 void area_end_stack(struct space *space, uint32_t low);

@@ -4,6 +4,9 @@
 #include "mm/lock.h"
 #include "mm/view_area.h"
 
+/* What is looked at without letting others have the mm lock: 64 pages. */
+#define QUERY_BYTES 0x40000u
+
 prot_t area_page_prot(const struct area *area, uint32_t va, struct mmu_page page) {
 #if defined(SITU_ARMV5)
     if (page.state == PAGE_PRESENT && area->kind != AREA_TEXT) {
@@ -29,18 +32,18 @@ static bool page_committed(const struct area *area, uint32_t va, prot_t *prot) {
     return committed;
 }
 
-/* End of the pages from va on that are like it, at most limit. */
-static uint32_t alike_until(const struct area *area, uint32_t va, uint32_t limit, const struct area_info *info) {
+/* End of the pages from va on, below end, that are like the one described. */
+static uint32_t alike_until(const struct area *area, uint32_t va, uint32_t end, const struct area_info *info) {
     prot_t prot;
-    do {
+    while (va < end && page_committed(area, va, &prot) == info->committed && prot == info->prot) {
         va += PAGE_SIZE;
-    } while (va < limit && page_committed(area, va, &prot) == info->committed && prot == info->prot);
+    }
     return va;
 }
 
-static void query_area(const struct area *area, struct area_info *info) {
+/* Describes the first page of info; returns where its area or view ends. */
+static uint32_t query_page(const struct area *area, struct area_info *info) {
     uint32_t va = info->base;
-    uint32_t limit = area->range.end;
     info->allocation = area->range.start;
     info->allocated = area->kind == AREA_PRIVATE ? area->prot : PROT_READ | PROT_WRITE;
     info->kind = area->kind;
@@ -52,30 +55,59 @@ static void query_area(const struct area *area, struct area_info *info) {
         if (view != NULL) {
             info->allocation = view->start;
             info->allocated = view->prot;
-            limit = view->end;
+            return view->end;
         }
     } else if (area->kind == AREA_TEXT) {
         info->allocated = info->prot;
     }
-    /* A reservation without committed pages is one stretch: no need to look at each. */
-    bool bare = area->kind == AREA_PRIVATE && area->charged == 0;
-    info->bytes = (bare ? limit : alike_until(area, va, limit, info)) - va;
+    return area->range.end;
 }
 
-COLD status_t area_query(struct space *space, uint32_t va, struct area_info *info) {
+/* The first page, and the pages behind it that need no look at each.  Returns where to stop looking. */
+static uint32_t query_first(struct space *space, uint32_t va, struct area_info *info) {
+    (void)stack_make_way(space);
+    const struct area *area = area_find(space, va);
+    if (area == NULL) {
+        const struct range *next = range_find_above(&space->areas, va);
+        info->bytes = (next != NULL ? next->start : USER_END) - info->base;
+        return va;
+    }
+    uint32_t end = query_page(area, info);
+    /* A reservation without committed pages is one stretch. */
+    bool bare = area->kind == AREA_PRIVATE && area->charged == 0;
+    info->bytes = bare ? end - info->base : PAGE_SIZE;
+    return end;
+}
+
+/* Looks at the next pages, a few of them, if there is still such an area.  False: the stretch ends. */
+static bool query_next(struct space *space, uint32_t end, struct area_info *info) {
+    uint32_t va = info->base + info->bytes;
+    const struct area *area = area_find(space, va);
+    if (area == NULL || area->kind != info->kind || area->range.start > info->base) {
+        return false;
+    }
+    uint32_t stop = min_u32(min_u32(end, area->range.end), va + QUERY_BYTES);
+    uint32_t reached = alike_until(area, va, stop, info);
+    info->bytes = reached - info->base;
+    return reached == stop && reached < end;
+}
+
+COLD status_t area_query(struct space *space, uint32_t va, uint32_t bytes, struct area_info *info) {
     if (va >= USER_END) {
         return ERROR_INVALID_PARAMETER;
     }
     *info = (struct area_info){.base = round_down(va, PAGE_SIZE)};
     mm_lock();
-    (void)stack_make_way(space);
-    const struct area *area = area_find(space, va);
-    if (area != NULL) {
-        query_area(area, info);
-    } else {
-        const struct range *next = range_find_above(&space->areas, va);
-        info->bytes = (next != NULL ? next->start : USER_END) - info->base;
-    }
+    uint32_t end = query_first(space, va, info);
     mm_unlock();
+    if (bytes != 0 && bytes < USER_END - va) {
+        end = min_u32(end, round_up(va + bytes, PAGE_SIZE));
+    }
+    bool more = info->base + info->bytes < end;
+    while (more) {
+        mm_lock();
+        more = query_next(space, end, info);
+        mm_unlock();
+    }
     return ERROR_SUCCESS;
 }

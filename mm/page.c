@@ -328,21 +328,17 @@ void page_free_charged(uint32_t pa, unsigned order) {
 }
 
 void page_keep(unsigned order, uint32_t charge) {
-    preempt_disable();
-    pages.free += 1u << order;
     ASSERT(charge <= pages.committed);
+    pages.free += 1u << order;
     pages.committed -= charge;
-    preempt_enable();
 }
 
 bool page_unkeep(unsigned order, uint32_t charge) {
-    preempt_disable();
     bool fits = charge <= pages.limit - pages.committed;
     if (fits) {
         pages.committed += charge;
         pages.free -= 1u << order;
     }
-    preempt_enable();
     return fits;
 }
 

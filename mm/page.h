@@ -61,8 +61,8 @@ uint32_t page_alloc_charged(unsigned order, enum page_use use);
 void page_free_charged(uint32_t pa, unsigned order);
 
 /* A block that is given out and charged goes on to belong to its owner, but counts as free and is not charged any more
- * (arch/frames.h, mm/stack.c), and back again; page_unkeep: false if commit is exhausted.  charge: pages, the block's and
- * what else is promised together with it.  page_free_kept gives such a block back.
+ * (arch/frames.h, mm/stack.c), and back again; page_unkeep: false if commit is exhausted.  charge: pages, the block's
+ * and what else is promised together with it.  Preemption is off for both.  page_free_kept gives such a block back.
  * Between being taken from where it is kept and page_unkeep or page_free_kept a block counts as free, but nobody finds
  * it: the reserve makes up for these few. */
 void page_keep(unsigned order, uint32_t charge);

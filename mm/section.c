@@ -342,7 +342,7 @@ static COLD void page_drop(struct section *section, uint32_t page, uint32_t pa) 
 COLD uint32_t section_reclaim(uint32_t wanted) {
     ASSERT(mm_lock_held());
     uint32_t freed = stack_reclaim();
-    if (freed >= wanted) {
+    if (freed != 0) {
         return freed;
     }
     LIST_EACH(section, &pagers, struct section, link) {

@@ -10,9 +10,14 @@
  * Nobody sees a kept stack: it is not charged, its page counts as free and goes when no other frame is there, its
  * addresses count as free and are given up for whoever cannot be placed without them, and an access there is a
  * violation, since the page is closed to all but the kernel.  All other pages are as those of a new stack.
+ *
+ * As with faults, the usual cases go without the mm lock, with preemption off, when nobody has it.
  */
+#include <string.h>
+
 #include "include/layout.h"
 #include "include/panic.h"
+#include "include/preempt.h"
 #include "mm/area_make.h"
 #include "mm/lock.h"
 #include "mm/page.h"
@@ -43,16 +48,13 @@ static COLD void stack_strip(struct area *area) {
     area->faults = 1;
 }
 
-/* False: it is not one to be kept.  One fault means that no page has come or changed but the highest, the first that a
- * thread needs. */
-static bool stack_keep(struct area *area) {
+static bool is_usual(const struct area *area) {
+    return area->charged == KEPT_PAGES && !area->in_arena && !area->altered;
+}
+
+/* Closes a stack of which no page has come but the highest.  False: that has not come either.  Preemption is off. */
+static bool stack_close(struct area *area) {
     struct space *space = area->space;
-    if (space->kept != NULL || area->charged != KEPT_PAGES || area->in_arena || area->altered) {
-        return false;
-    }
-    if (area->faults != 1) {
-        stack_strip(area);
-    }
     area->kept.entry = mmu_close_page(&space->mmu, top_page(area));
     if (area->kept.entry == NULL) {
         return false;
@@ -68,23 +70,59 @@ static bool stack_keep(struct area *area) {
     return true;
 }
 
-/* The kept stack becomes one in use.  False, nothing changed: commit is exhausted. */
-static bool stack_take(struct space *space) {
-    struct area *area = space->kept;
-    bool there = area->touched;
-    if (there ? !page_unkeep(0, KEPT_PAGES) : !commit_charge(KEPT_PAGES)) {
+/* False: it is not one to be kept. */
+static bool stack_keep(struct area *area) {
+    if (area->space->kept != NULL || !is_usual(area)) {
         return false;
     }
+    if (area->faults != 1) {
+        stack_strip(area);
+    }
+    preempt_disable();
+    bool done = stack_close(area);
+    preempt_enable();
+    return done;
+}
+
+/* The usual case without the lock: one fault means that no page has come or changed but the highest, the first that a
+ * thread needs.  Preemption is off. */
+static bool keep_quickly(struct space *space, uint32_t low) {
+    struct area *area = space->recent;
+    return mm_lock_free() && area != NULL && area->base == low && space->kept == NULL && area->faults == 1 &&
+           is_usual(area) && stack_close(area);
+}
+
+/* The block of a kept stack, which is still closed, for its next thread. */
+static void block_begin(const struct area *area) {
+    uint8_t *page = mmu_closed_page(&area->space->mmu, area->kept.entry, top_page(area));
+    uint32_t *block = (uint32_t *)(void *)(page + PAGE_SIZE - AREA_STACK_BLOCK);
+    memset(block, 0, AREA_STACK_BLOCK);
+    block[1] = area->base;
+    block[2] = area->range.end;
+}
+
+/* A kept stack is paid for, and becomes one in use. */
+static void stack_take(struct area *area) {
+    struct space *space = area->space;
     list_remove(&area->kept.link);
     area->kind = AREA_STACK;
     area->charged = KEPT_PAGES;
     space->charged += KEPT_PAGES;
     space->kept = NULL;
     space->recent = area;
-    if (there) {
+    if (area->touched) {
         space->resident++;
-        mmu_open_page(&space->mmu, area->kept.entry, top_page(area), RW, AREA_STACK_ZERO);
+        block_begin(area);
+        mmu_open_page(&space->mmu, area->kept.entry, top_page(area), RW);
     }
+}
+
+/* The usual case, without the lock.  Preemption is off. */
+static bool take_quickly(struct area *area) {
+    if (!mm_lock_free() || area == NULL || !area->touched || !page_unkeep(0, KEPT_PAGES)) {
+        return false;
+    }
+    stack_take(area);
     return true;
 }
 
@@ -154,28 +192,64 @@ static status_t stack_make(struct space *space, uint32_t bytes, struct area **ma
     return status;
 }
 
-status_t area_map_stack(struct space *space, uint32_t bytes, uint32_t *low, uint32_t *high) {
+/* False: commit is exhausted. */
+static bool stack_pay(const struct area *area) {
+    if (!area->touched) {
+        return commit_charge(KEPT_PAGES);
+    }
+    preempt_disable();
+    bool paid = page_unkeep(0, KEPT_PAGES);
+    preempt_enable();
+    return paid;
+}
+
+/* The kept stack, or a new one. */
+static status_t stack_get(struct space *space, uint32_t bytes, struct area **found) {
+    struct area *area = space->kept;
+    if (area == NULL || bytes != AREA_STACK_USUAL) {
+        return stack_make(space, bytes, found);
+    }
+    if (!stack_pay(area)) {
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    stack_take(area);
+    *found = area;
+    return ERROR_SUCCESS;
+}
+
+status_t area_map_stack(struct space *space, uint32_t bytes, uint32_t *low, uint32_t *high, bool *begun) {
     if (bytes == 0 || bytes > USER_END) {
         return ERROR_INVALID_PARAMETER;
     }
     bytes = round_up(max_u32(bytes, 2 * PAGE_SIZE), PAGE_SIZE);
-    status_t status = ERROR_SUCCESS;
-    mm_lock();
-    struct area *area = space->kept;
-    if (area == NULL || bytes != AREA_STACK_USUAL) {
-        status = stack_make(space, bytes, &area);
-    } else if (!stack_take(space)) {
-        status = ERROR_NOT_ENOUGH_MEMORY;
+    preempt_disable();
+    struct area *area = bytes == AREA_STACK_USUAL ? space->kept : NULL;
+    bool taken = take_quickly(area);
+    preempt_enable();
+    if (!taken) {
+        mm_lock();
+        status_t status = stack_get(space, bytes, &area);
+        mm_unlock();
+        if (status != ERROR_SUCCESS) {
+            return status;
+        }
     }
-    if (status == ERROR_SUCCESS) {
-        *low = area->base;
-        *high = area->range.end;
+    /* Nobody but the caller ends it from here on. */
+    *low = area->base;
+    *high = area->range.end;
+    if (begun != NULL) {
+        *begun = area->touched;
     }
-    mm_unlock();
-    return status;
+    return ERROR_SUCCESS;
 }
 
 void area_end_stack(struct space *space, uint32_t low) {
+    preempt_disable();
+    bool kept = keep_quickly(space, low);
+    preempt_enable();
+    if (kept) {
+        return;
+    }
     mm_lock();
     struct area *area = area_find(space, low);
     ASSERT(area != NULL && area->kind == AREA_STACK && area->base == low);

@@ -13,9 +13,10 @@ TEST_DATA       := build/tests/data.stamp
 
 STATIC_TESTS := $(patsubst tests/static/%,static/%,$(sort $(wildcard tests/static/*)))
 HOST_NAMES    = $(HOST_TESTS:build/host/%=host/%)
+MODEL_NAMES  := $(patsubst tests/models/%.pml,host/model_%,$(sort $(wildcard tests/models/*.pml)))
 FUZZ_NAMES    = $(FUZZ_TESTS:build/host/%=fuzz/%)
 # The lines of tests/target/list that are for the board's architecture.
-TARGET_NAMES := $(shell awk '!/^\#/ && NF >= 4 && ($$3 == "all" || $$3 == "$(BOARD_ARCH)") { print "$(BOARD)/" $$1 }' \
+TARGET_NAMES := $(shell awk '!/^\#/ && !/^long-/ && NF >= 4 && ($$3 == "all" || $$3 == "$(BOARD_ARCH)") { print "$(BOARD)/" $$1 }' \
                     tests/target/list)
 
 test-programs: $(TARGET_PROGRAMS)
@@ -24,6 +25,7 @@ test-programs: $(TARGET_PROGRAMS)
 build/tests/exceptions_o0.exe: TARGET_CFLAGS += -O0 -Wno-return-type
 build/tests/exceptions_o3.exe: TARGET_CFLAGS += -O3
 build/tests/exceptions_os.exe: TARGET_CFLAGS += -Os
+build/tests/strict.exe: TARGET_CFLAGS += -std=c99 -pedantic
 build/tests/exceptions_o0.exe build/tests/exceptions_o3.exe build/tests/exceptions_os.exe: tests/target/exceptions.c
 
 build/tests/%.exe: tests/target/%.c $(TARGET_HEADERS) $(SDK_STAMP) tests/tests.mk
@@ -64,8 +66,16 @@ test: host-tests build/host/cachecheck.so
 	done
 	@LAUNCH= ROMDIR= RAM= FLASHIMG= ICOUNT= CHECK= CHECK_REPORT= CHECK_PLUGIN= MAKEFLAGS= TEST_BOARDS="$(TEST_BOARDS)" \
 	    prove --jobs $(PROVE_JOBS) --exec tests/run-test \
-	    $(STATIC_TESTS) $(HOST_NAMES) $(FUZZ_NAMES) \
+	    $(STATIC_TESTS) $(HOST_NAMES) $(MODEL_NAMES) $(FUZZ_NAMES) \
 	    $$(for board in $(TEST_BOARDS); do \
         echo $$board/boot $$board/run $$board/debug $$board/caches $$board/bench $$board/failures; cat build/$$board/test/names; done)
 
-.PHONY: test-programs test-image bench-image host-tests
+# 32 threads at all kinds of objects, about a hundred million instructions a seed.
+check-stress:
+	@for board in $(TEST_BOARDS); do \
+	    $(MAKE) --no-print-directory BOARD=$$board test-image || exit 1; \
+	done
+	@LAUNCH= ROMDIR= RAM= FLASHIMG= ICOUNT= CHECK= MAKEFLAGS= prove --jobs $(PROVE_JOBS) --exec tests/run-test \
+	    $$(for board in $(TEST_BOARDS); do awk -v board=$$board '/^long-/ { print board "/" $$1 }' tests/target/list; done)
+
+.PHONY: check-stress test-programs test-image bench-image host-tests

@@ -1,7 +1,6 @@
-/* The short ways of page faults, of changes of one page's protection, and of stacks that go from one thread to the next:
- * one look at the tables, one change (arch/mmu.h). */
+/* The short ways of page faults, of changes of one page's protection, and of stacks that go from one thread to the
+ * next: one look at the tables, one change (arch/mmu.h). */
 #include "arch/arm/entry.h"
-#include <string.h>
 
 void *mmu_find_committed(const struct mmu_space *space, uint32_t va, prot_t *prot) {
     uint32_t first = *entry_first(space, va);
@@ -53,9 +52,13 @@ void *mmu_close_page(struct mmu_space *space, uint32_t va) {
     return entry;
 }
 
-void mmu_open_page(struct mmu_space *space, void *entry, uint32_t va, prot_t prot, uint32_t zero) {
+void *mmu_closed_page(const struct mmu_space *space, void *entry, uint32_t va) {
+    (void)entry;
     ASSERT(space == space_current);
-    memset((void *)(va + PAGE_SIZE - zero), 0, zero);
+    return (void *)va;
+}
+
+void mmu_open_page(struct mmu_space *space, void *entry, uint32_t va, prot_t prot) {
     entry_store(entry, pte_small(soft_frame(*(uint32_t *)entry), prot));
     maintain_tlb_page(space, space_modified(space, va));
 }

@@ -5,6 +5,7 @@
 #include "drivers/clock.h"
 #include "drivers/counter.h"
 #include "drivers/irq.h"
+#include "drivers/rtc.h"
 #include "drivers/timer.h"
 #include "drivers/uart.h"
 
@@ -12,6 +13,7 @@
 #define SYSTEM        (DEVICES + 0x00000000)
 #define VIC           (DEVICES + 0x00140000)
 #define TIMER_0_1     (DEVICES + 0x001e2000)
+#define RTC           (DEVICES + 0x001e8000)
 #define UART0         (DEVICES + 0x001f1000)
 #define FLASH_COMMAND (DEVICE_BASE + 0x04000000)
 
@@ -62,5 +64,8 @@ const struct board board = {
     .clock = {.va = SYSTEM + 0x5c, .hz = 24000000, .scale = CLOCK_SCALE(24000000)},
     .counter_driver = &sp804_counter_driver,
     .counter = {.va = TIMER_0_1},
+    .rtc_driver = &pl031_driver,
+    .rtc = {.va = RTC},
     .power_off = power_off,
+    .reset = power_off,
 };

@@ -5,6 +5,7 @@
 #include "drivers/clock.h"
 #include "drivers/counter.h"
 #include "drivers/irq.h"
+#include "drivers/rtc.h"
 #include "drivers/timer.h"
 #include "drivers/uart.h"
 
@@ -13,6 +14,7 @@
 #define SYSTEM         (MOTHERBOARD + 0x00000)
 #define UART0          (MOTHERBOARD + 0x09000)
 #define TIMER_0_1      (MOTHERBOARD + 0x11000)
+#define RTC            (MOTHERBOARD + 0x17000)
 #define GIC_CPU        (PRIVATE + 0x0100)
 #define GIC_DIST       (PRIVATE + 0x1000)
 #define FLASH0_COMMAND (DEVICE_BASE + 0x04000000)
@@ -56,6 +58,13 @@ static const struct board_write power_off[] = {
     {0, 0, 0},
 };
 
+/* The same, function 9 = reboot. */
+static const struct board_write reset[] = {
+    {SYSTEM + 0xa0, 0, 0},
+    {SYSTEM + 0xa4, 0, 0xc0900000},
+    {0, 0, 0},
+};
+
 const struct board board = {
     .name = "vexpress-a9",
     .ram_window = 1024,
@@ -73,5 +82,8 @@ const struct board board = {
     .clock = {.va = SYSTEM + 0x5c, .hz = 24000000, .scale = CLOCK_SCALE(24000000)},
     .counter_driver = &sp804_counter_driver,
     .counter = {.va = TIMER_0_1},
+    .rtc_driver = &pl031_driver,
+    .rtc = {.va = RTC},
     .power_off = power_off,
+    .reset = reset,
 };

@@ -39,12 +39,19 @@ static status_t stack_push(uint32_t *top, const void *from, uint32_t bytes) {
     return user_copy_out(*top, from, bytes);
 }
 
+_Static_assert(sizeof(struct abi_thread_block) == AREA_STACK_BLOCK, "what a stack begins with");
+_Static_assert(offsetof(struct abi_thread_block, stack_low) == 4 && offsetof(struct abi_thread_block, stack_high) == 8,
+               "the words that a stack may begin with");
+_Static_assert(sizeof(struct abi_thread_block) % 8 == 0, "stacks lie on 8 bytes");
+
 static status_t push_block(struct thread *thread, uint32_t *top) {
-    _Static_assert(sizeof(struct abi_thread_block) <= AREA_STACK_ZERO, "the rest of the block is zero");
-    uint32_t head[3] = {0, thread->stack_low, thread->stack_high};
-    *top = round_down(thread->stack_high - (uint32_t)sizeof(struct abi_thread_block), 8);
+    *top = thread->stack_high - (uint32_t)sizeof(struct abi_thread_block);
     thread->tls = *top + (uint32_t)offsetof(struct abi_thread_block, slots);
     kdata_set_thread(thread->tls, thread->id, thread->process->id);
+    if (thread->stack_begun) {
+        return ERROR_SUCCESS;
+    }
+    uint32_t head[3] = {0, thread->stack_low, thread->stack_high};
     return user_copy_out(*top, head, sizeof head);
 }
 
@@ -151,7 +158,7 @@ static status_t map_program(struct space *space, const struct rom_file *file, co
         section_unref(section);
     }
     if (status == ERROR_SUCCESS) {
-        status = area_map_stack(space, ABI_STACK_DEFAULT, &program->stack_low, &program->stack_high);
+        status = area_map_stack(space, ABI_STACK_DEFAULT, &program->stack_low, &program->stack_high, NULL);
     }
     return status;
 }
@@ -250,7 +257,8 @@ void loader_discard(struct process *process, struct thread *thread) {
 status_t loader_make_thread(struct process *process, const struct abi_thread_create *request, struct thread **out) {
     uint32_t stack_bytes = request->stack_bytes != 0 ? request->stack_bytes : ABI_STACK_DEFAULT;
     uint32_t low, high;
-    status_t status = area_map_stack(&process->space, stack_bytes, &low, &high);
+    bool begun;
+    status_t status = area_map_stack(&process->space, stack_bytes, &low, &high, &begun);
     if (status != ERROR_SUCCESS) {
         return status;
     }
@@ -261,6 +269,7 @@ status_t loader_make_thread(struct process *process, const struct abi_thread_cre
     }
     (*out)->stack_low = low;
     (*out)->stack_high = high;
+    (*out)->stack_begun = begun;
     (*out)->entry = request->entry;
     (*out)->argument0 = request->argument0;
     (*out)->argument1 = request->argument1;

@@ -4,9 +4,9 @@
 #include "kernel/sync.h"
 #include "kernel/syscall/syscall.h"
 #include "kernel/wait.h"
+#include "kernel/watchdog.h"
 
-/* Copies a name in.  *used: name, or NULL where there is none. */
-static status_t copy_name(uint32_t pointer, struct name *name, const struct name **used) {
+status_t sys_copy_name(uint32_t pointer, struct name *name, const struct name **used) {
     *used = NULL;
     if (pointer == 0) {
         return ERROR_SUCCESS;
@@ -18,8 +18,7 @@ static status_t copy_name(uint32_t pointer, struct name *name, const struct name
     return status;
 }
 
-/* A handle for an object that was made or found; the reference is the handle's. */
-static sysret_t give(status_t status, struct object *object) {
+sysret_t sys_give_handle(status_t status, struct object *object) {
     uint32_t handle;
     if (status != ERROR_SUCCESS && status != ERROR_ALREADY_EXISTS) {
         return sysret_status(status);
@@ -39,22 +38,22 @@ sysret_t sys_event_create(uint32_t bits, uint32_t name_pointer) {
     if (bits & ~(ABI_EVENT_MANUAL | ABI_EVENT_SIGNALED)) {
         return sysret_status(ERROR_INVALID_PARAMETER);
     }
-    status_t status = copy_name(name_pointer, &buffer, &name);
+    status_t status = sys_copy_name(name_pointer, &buffer, &name);
     if (status == ERROR_SUCCESS) {
         status = event_create(name, bits & ABI_EVENT_MANUAL, bits & ABI_EVENT_SIGNALED, &object);
     }
-    return give(status, object);
+    return sys_give_handle(status, object);
 }
 
 sysret_t sys_mutex_create(uint32_t owned, uint32_t name_pointer) {
     struct name buffer;
     const struct name *name;
     struct object *object = NULL;
-    status_t status = copy_name(name_pointer, &buffer, &name);
+    status_t status = sys_copy_name(name_pointer, &buffer, &name);
     if (status == ERROR_SUCCESS) {
         status = mutex_create(name, owned != 0, &object);
     }
-    return give(status, object);
+    return sys_give_handle(status, object);
 }
 
 sysret_t sys_semaphore_create(uint32_t count, uint32_t most, uint32_t name_pointer) {
@@ -64,22 +63,24 @@ sysret_t sys_semaphore_create(uint32_t count, uint32_t most, uint32_t name_point
     if (most == 0 || most > INT32_MAX || count > most) {
         return sysret_status(ERROR_INVALID_PARAMETER);
     }
-    status_t status = copy_name(name_pointer, &buffer, &name);
+    status_t status = sys_copy_name(name_pointer, &buffer, &name);
     if (status == ERROR_SUCCESS) {
         status = semaphore_create(name, count, most, &object);
     }
-    return give(status, object);
+    return sys_give_handle(status, object);
 }
 
 sysret_t sys_object_open(uint32_t kind, uint32_t name_pointer) {
-    static const struct object_type *const types[] = {
-        [ABI_OBJECT_EVENT] = &event_type, [ABI_OBJECT_MUTEX] = &mutex_type, [ABI_OBJECT_SEMAPHORE] = &semaphore_type};
+    static const struct object_type *const types[] = {[ABI_OBJECT_EVENT] = &event_type,
+                                                      [ABI_OBJECT_MUTEX] = &mutex_type,
+                                                      [ABI_OBJECT_SEMAPHORE] = &semaphore_type,
+                                                      [ABI_OBJECT_WATCHDOG] = &watchdog_type};
     struct name buffer;
     const struct name *name;
     if (kind >= ARRAY_COUNT(types) || types[kind] == NULL) {
         return sysret_status(ERROR_INVALID_PARAMETER);
     }
-    status_t status = copy_name(name_pointer, &buffer, &name);
+    status_t status = sys_copy_name(name_pointer, &buffer, &name);
     if (status == ERROR_SUCCESS && name == NULL) {
         status = ERROR_INVALID_PARAMETER;
     }
@@ -87,7 +88,7 @@ sysret_t sys_object_open(uint32_t kind, uint32_t name_pointer) {
         return sysret_status(status);
     }
     struct object *object = name_find(types[kind], name);
-    return object != NULL ? give(ERROR_SUCCESS, object) : sysret_status(ERROR_FILE_NOT_FOUND);
+    return object != NULL ? sys_give_handle(ERROR_SUCCESS, object) : sysret_status(ERROR_FILE_NOT_FOUND);
 }
 
 sysret_t sys_event_data(uint32_t handle, uint32_t set, uint32_t value) {

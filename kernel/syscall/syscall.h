@@ -9,6 +9,7 @@
 #include "arch/arm/user.h"
 #include "include/abi.h"
 #include "include/status.h"
+#include "kernel/name.h"
 #include "kernel/process.h"
 
 typedef uint64_t sysret_t;
@@ -36,6 +37,13 @@ static inline sysret_t sys_wait_result(status_t status, uint32_t result) {
 /* A thread or a process by handle or pseudo-handle, with a reference. */
 status_t sys_lookup_thread(uint32_t handle, struct thread **thread);
 status_t sys_lookup_process(uint32_t handle, struct process **process);
+
+/* Copies the name of an object in.  *used: name, or NULL where there is none. */
+status_t sys_copy_name(uint32_t pointer, struct name *name, const struct name **used);
+
+/* A handle for an object that was made (ERROR_SUCCESS) or found (ERROR_ALREADY_EXISTS); the reference is the handle's
+ * from now on.  Other statuses are passed on. */
+sysret_t sys_give_handle(status_t status, struct object *object);
 
 /* Widens a name of a ROM file for user structures: out gets at most capacity characters with the zero. */
 void sys_widen(uint16_t *out, uint32_t capacity, const char *name);
@@ -72,10 +80,18 @@ sysret_t sys_semaphore_release(uint32_t handle, uint32_t count);
 sysret_t sys_object_open(uint32_t kind, uint32_t name);
 sysret_t sys_section_wait(uint32_t address);
 sysret_t sys_section_leave(uint32_t address);
+sysret_t sys_queue_create(uint32_t options, uint32_t name);
+sysret_t sys_queue_open(uint32_t process, uint32_t handle, uint32_t read);
+sysret_t sys_queue_write(uint32_t handle, uint32_t buffer, uint32_t bytes, uint32_t milliseconds, uint32_t flags);
+sysret_t sys_queue_read(uint32_t handle, uint32_t buffer, uint32_t bytes, uint32_t milliseconds, uint32_t flags);
+sysret_t sys_queue_info(uint32_t handle, uint32_t info);
+sysret_t sys_watchdog_create(uint32_t watchdog, uint32_t name);
+sysret_t sys_watchdog_change(uint32_t handle, uint32_t change);
 sysret_t sys_thread_suspend(uint32_t handle);
 sysret_t sys_thread_resume(uint32_t handle);
 sysret_t sys_thread_terminate(uint32_t handle, uint32_t code);
 sysret_t sys_thread_quantum(uint32_t handle, uint32_t milliseconds);
+sysret_t sys_thread_times(uint32_t handle, uint32_t times);
 sysret_t sys_process_create(uint32_t request, uint32_t result);
 sysret_t sys_process_open(uint32_t id);
 sysret_t sys_process_terminate(uint32_t handle, uint32_t code);
@@ -99,6 +115,8 @@ sysret_t sys_console_write(uint32_t text, uint32_t bytes);
 sysret_t sys_console_read(uint32_t buffer, uint32_t bytes);
 sysret_t sys_debug_write(uint32_t text);
 sysret_t sys_clock(uint32_t time);
+sysret_t sys_time_get(uint32_t time);
+sysret_t sys_time_set(uint32_t time);
 sysret_t sys_counters(uint32_t counters, uint32_t base, uint32_t bytes);
 sysret_t sys_counter(void);
 sysret_t sys_enum_processes(uint32_t infos, uint32_t capacity);
@@ -111,7 +129,7 @@ sysret_t sys_thread_priority(uint32_t handle, uint32_t priority);
 sysret_t sys_virtual_alloc(uint32_t address, uint32_t bytes, uint32_t type, uint32_t protect);
 sysret_t sys_virtual_free(uint32_t address, uint32_t bytes, uint32_t type);
 sysret_t sys_virtual_protect(uint32_t address, uint32_t bytes, uint32_t protect);
-sysret_t sys_virtual_query(uint32_t address, uint32_t info);
+sysret_t sys_virtual_query(uint32_t address, uint32_t info, uint32_t bytes);
 sysret_t sys_virtual_copy(uint32_t address, uint32_t source, uint32_t bytes, uint32_t protect);
 
 #endif

@@ -1,4 +1,4 @@
-/* The console, memory for the C library, the clock, and what tools ask about the system. */
+/* The console, memory for the C library, and what tools ask about the system. */
 #include "arch/arm/boot.h"
 #include "arch/arm/cpu.h"
 #include "drivers/counter.h"
@@ -87,11 +87,6 @@ sysret_t sys_debug_write(uint32_t text) {
         }
         at += (ABI_PATH_MAX - 1) * 2;
     }
-}
-
-sysret_t sys_clock(uint32_t time) {
-    uint64_t now = schedule_now();
-    return sysret_status(user_copy_out(time, &now, sizeof now));
 }
 
 void sys_leak_counts(struct leak_counts *counts) {

@@ -1,6 +1,9 @@
 /* Threads: suspending, ending, quantum, times (contract: docs/api.md, Processes and threads). */
+#include "include/divide.h"
+#include "include/preempt.h"
 #include "kernel/schedule.h"
 #include "kernel/syscall/syscall.h"
+#include "kernel/system_time.h"
 
 #define NO_CHANGE 0xffffffffu
 
@@ -51,4 +54,22 @@ sysret_t sys_thread_quantum(uint32_t handle, uint32_t milliseconds) {
     }
     object_unref(&thread->object);
     return sysret(status, before);
+}
+
+sysret_t sys_thread_times(uint32_t handle, uint32_t times_pointer) {
+    struct thread *thread;
+    status_t status = sys_lookup_thread(handle, &thread);
+    if (status != ERROR_SUCCESS) {
+        return sysret_status(status);
+    }
+    preempt_disable();
+    uint64_t created = thread->created;
+    uint64_t ended = thread->ended;
+    uint64_t ticks = schedule_run_ticks(thread);
+    preempt_enable();
+    object_unref(&thread->object);
+    struct abi_thread_times times = {.created = system_time_at(created),
+                                     .exited = ended != 0 ? system_time_at(ended) : 0,
+                                     .user = divide_u64(schedule_time.span_ns(ticks), 100)};
+    return sysret_status(user_copy_out(times_pointer, &times, sizeof times));
 }

@@ -118,9 +118,9 @@ static uint32_t type_of(enum area_kind kind) {
     }
 }
 
-sysret_t sys_virtual_query(uint32_t address, uint32_t pointer) {
+sysret_t sys_virtual_query(uint32_t address, uint32_t pointer, uint32_t bytes) {
     struct area_info area;
-    status_t status = area_query(&process_current()->space, address, &area);
+    status_t status = area_query(&process_current()->space, address, bytes, &area);
     if (status != ERROR_SUCCESS) {
         return sysret_status(status);
     }

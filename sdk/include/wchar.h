@@ -13,6 +13,8 @@
 #error "compile with -fshort-wchar (situ-cc does): wchar_t has 2 bytes on Situ"
 #endif
 
+#include <stdarg.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -44,7 +46,7 @@ unsigned long long wcstoull(const wchar_t *__restrict text, wchar_t **__restrict
 int _snwprintf(wchar_t *buffer, size_t count, const wchar_t *format, ...);
 int _vsnwprintf(wchar_t *buffer, size_t count, const wchar_t *format, va_list list);
 
-FILE *_wfopen(const wchar_t *name, const wchar_t *mode);
+__FILE *_wfopen(const wchar_t *name, const wchar_t *mode);
 int _putws(const wchar_t *text);
 wchar_t *_getws(wchar_t *line);
 

@@ -194,6 +194,18 @@ typedef struct _MEMORYSTATUS {
     DWORD dwAvailVirtual;
 } MEMORYSTATUS, *LPMEMORYSTATUS;
 
+/* A date: months and days count from 1, days of the week from 0 = Sunday. */
+typedef struct _SYSTEMTIME {
+    WORD wYear;
+    WORD wMonth;
+    WORD wDayOfWeek;
+    WORD wDay;
+    WORD wHour;
+    WORD wMinute;
+    WORD wSecond;
+    WORD wMilliseconds;
+} SYSTEMTIME, *PSYSTEMTIME, *LPSYSTEMTIME;
+
 /* CE's members by name; what they hold is the library's own (docs/api.md). */
 typedef struct CRITICAL_SECTION {
     unsigned int LockCount; /* how often its owner entered it */
@@ -349,6 +361,18 @@ void GetSystemInfo(LPSYSTEM_INFO lpSystemInfo);
 DWORD GetTickCount(void);
 BOOL QueryPerformanceCounter(LARGE_INTEGER *lpPerformanceCount);
 BOOL QueryPerformanceFrequency(LARGE_INTEGER *lpFrequency);
+
+/* Dates, from 1601 to 30827.  Local time is UTC. */
+void GetSystemTime(LPSYSTEMTIME lpSystemTime);
+BOOL SetSystemTime(const SYSTEMTIME *lpSystemTime);
+void GetLocalTime(LPSYSTEMTIME lpSystemTime);
+BOOL SetLocalTime(const SYSTEMTIME *lpSystemTime);
+void GetSystemTimeAsFileTime(LPFILETIME lpSystemTimeAsFileTime);
+BOOL SystemTimeToFileTime(const SYSTEMTIME *lpSystemTime, LPFILETIME lpFileTime);
+BOOL FileTimeToSystemTime(const FILETIME *lpFileTime, LPSYSTEMTIME lpSystemTime);
+LONG CompareFileTime(const FILETIME *lpFileTime1, const FILETIME *lpFileTime2);
+BOOL FileTimeToLocalFileTime(const FILETIME *lpFileTime, LPFILETIME lpLocalFileTime);
+BOOL LocalFileTimeToFileTime(const FILETIME *lpLocalFileTime, LPFILETIME lpFileTime);
 
 /* Atomic operations on aligned words.  The first two return the new value, the others the old one. */
 LONG InterlockedIncrement(LONG volatile *Addend);

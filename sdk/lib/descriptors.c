@@ -12,19 +12,16 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/time.h>
-#include <sys/times.h>
 #include <unistd.h>
 
-#define CONSOLES        3
-#define DESCRIPTORS     64
-#define CONSOLE_CHUNK   0x4000u
-#define READ_ACCESS     0x80000000u
-#define SHARE_READ      1u
-#define OPEN_EXISTING   3u
-#define ATTRIBUTE_DIR   0x10u
-#define SECONDS_TO_2000 946684800 /* from 1970: the clock's zero while no board clock is read */
-#define BUSY            1u        /* in handles[]: taken, the file is not open yet; no handle has this value */
+#define CONSOLES      3
+#define DESCRIPTORS   64
+#define CONSOLE_CHUNK 0x4000u
+#define READ_ACCESS   0x80000000u
+#define SHARE_READ    1u
+#define OPEN_EXISTING 3u
+#define ATTRIBUTE_DIR 0x10u
+#define BUSY          1u /* in handles[]: taken, the file is not open yet; no handle has this value */
 
 /* Handles of open files, 0: free.  Taken with compare-exchange, so that no lock is needed. */
 static volatile int32_t handles[DESCRIPTORS];
@@ -39,8 +36,6 @@ int _stat(const char *name, struct stat *result);
 int _isatty(int descriptor);
 int _kill(int process, int signal);
 int _getpid(void);
-int _gettimeofday(struct timeval *now, void *zone);
-clock_t _times(struct tms *result);
 int _unlink(const char *name);
 int _link(const char *from, const char *to);
 
@@ -221,29 +216,6 @@ int _kill(int process, int signal) {
         return fail(ESRCH);
     }
     _exit(128 + signal);
-}
-
-int _gettimeofday(struct timeval *now, void *zone) {
-    uint64_t nanoseconds;
-    (void)zone;
-    uint32_t status = call1(SYS_CLOCK, address_of(&nanoseconds)).status;
-    if (status) {
-        return fail_status(status);
-    }
-    now->tv_sec = (time_t)(nanoseconds / 1000000000u) + SECONDS_TO_2000;
-    now->tv_usec = (suseconds_t)(nanoseconds % 1000000000u / 1000);
-    return 0;
-}
-
-clock_t _times(struct tms *result) {
-    uint64_t nanoseconds;
-    uint32_t status = call1(SYS_CLOCK, address_of(&nanoseconds)).status;
-    if (status) {
-        return (clock_t)fail_status(status);
-    }
-    clock_t ticks = (clock_t)(nanoseconds / (1000000000u / CLOCKS_PER_SEC));
-    *result = (struct tms){.tms_utime = ticks};
-    return ticks;
 }
 
 /* remove(): a ROM file cannot be deleted. */

@@ -31,7 +31,8 @@ SIZE_T VirtualQuery(LPCVOID lpAddress, PMEMORY_BASIC_INFORMATION lpBuffer, SIZE_
         finish(ERROR_BAD_LENGTH);
         return 0;
     }
-    return finish(call2(SYS_VIRTUAL_QUERY, address_of(lpAddress), address_of(lpBuffer)).status) ? sizeof(*lpBuffer) : 0;
+    return finish(call3(SYS_VIRTUAL_QUERY, address_of(lpAddress), address_of(lpBuffer), 0).status) ? sizeof(*lpBuffer)
+                                                                                                   : 0;
 }
 
 BOOL VirtualCopy(LPVOID lpvDest, LPVOID lpvSrc, DWORD cbSize, DWORD fdwProtect) {
@@ -47,7 +48,7 @@ static BOOL range_has(const void *start, UINT_PTR bytes, DWORD allowed) {
     }
     while (at < end) {
         struct abi_memory_info info;
-        if (call2(SYS_VIRTUAL_QUERY, at, address_of(&info)).status || !(info.protect & allowed) ||
+        if (call3(SYS_VIRTUAL_QUERY, at, address_of(&info), end - at).status || !(info.protect & allowed) ||
             (info.protect & PAGE_GUARD)) {
             return FALSE;
         }

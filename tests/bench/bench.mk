@@ -14,7 +14,7 @@ $(BENCH_DATA):
 	$(Q)seq -f %07.0f 0 2097151 | head -c 16777216 >$@
 
 $(B)/bench/situ.nb0: $(BENCH_PROGRAMS) $(BENCH_DATA)
-$(eval $(call extra_image,bench,$(BENCH_PROGRAMS) $(BENCH_DATA)))
+$(eval $(call extra_image,bench,$(BENCH_PROGRAMS) $(BENCH_DATA),--system bench_irq.exe))
 
 bench-image: image $(B)/bench/flash.img
 

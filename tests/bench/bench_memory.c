@@ -109,6 +109,23 @@ static void named_mapping(void) {
     bench_line("named_mapping", bench_median(values, ROUNDS), "instructions");
 }
 
+/* Costs what the range needs, not what the memory around it is. */
+static void is_bad_read_ptr(void) {
+    uint32_t values[ROUNDS];
+    char *memory = VirtualAlloc(NULL, 0x4000000, MEM_COMMIT, PAGE_READWRITE);
+
+    for (int i = 0; i < ROUNDS; i++) {
+        uint32_t start = bench_read();
+
+        if (memory == NULL || IsBadReadPtr(memory, 2 * PAGE)) {
+            return;
+        }
+        values[i] = bench_since(start);
+    }
+    VirtualFree(memory, 0, MEM_RELEASE);
+    bench_line("is_bad_read_ptr", bench_median(values, ROUNDS), "instructions");
+}
+
 int main(void) {
     bench_start();
     fault_zero_page();
@@ -116,5 +133,6 @@ int main(void) {
     valloc_64k();
     vprotect_page();
     named_mapping();
+    is_bad_read_ptr();
     return 0;
 }

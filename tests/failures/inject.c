@@ -18,10 +18,10 @@ static struct {
     const struct thread *thread; /* NULL: nothing fails */
     uint32_t left;               /* allocations that succeed before the next one fails */
     bool all;                    /* and all after it */
-    uint32_t failed;
+    uint32_t failed;             /* INJECTED_ bits */
 } injection;
 
-static bool fails(void) {
+static bool fails(uint32_t what) {
     if (injection.thread == NULL || injection.thread != thread_current) {
         return false;
     }
@@ -32,8 +32,13 @@ static bool fails(void) {
     if (injection.failed != 0 && !injection.all) {
         return false;
     }
-    injection.failed++;
+    injection.failed |= what;
     return true;
+}
+
+/* What is taken by the page: single ones are for page tables, unless they come with the promise of a whole stack. */
+static uint32_t block_of(unsigned order, uint32_t charge) {
+    return order == 0 && charge == 1 ? INJECTED_TABLE : INJECTED_BLOCK;
 }
 
 static void start(uint32_t number, bool all) {
@@ -50,22 +55,15 @@ static uint32_t end(void) {
     return injection.failed;
 }
 
-sysret_t __real_sys_clock(uint32_t time);
+/* Declared by what they stand for, so that a change there is noticed here. */
+__typeof__(heap_alloc) __real_heap_alloc, __wrap_heap_alloc;
+__typeof__(heap_alloc_zero) __real_heap_alloc_zero, __wrap_heap_alloc_zero;
+__typeof__(commit_charge) __real_commit_charge, __wrap_commit_charge;
+__typeof__(page_alloc_charged) __real_page_alloc_charged, __wrap_page_alloc_charged;
+__typeof__(page_unkeep) __real_page_unkeep, __wrap_page_unkeep;
+__typeof__(range_find_gap) __real_range_find_gap, __wrap_range_find_gap;
+__typeof__(sys_clock) __real_sys_clock;
 sysret_t __wrap_sys_clock(uint32_t time, uint32_t number);
-void *__real_heap_alloc(uint32_t bytes);
-void *__wrap_heap_alloc(uint32_t bytes);
-void *__real_heap_alloc_zero(uint32_t bytes);
-void *__wrap_heap_alloc_zero(uint32_t bytes);
-bool __real_commit_charge(uint32_t pages);
-bool __wrap_commit_charge(uint32_t pages);
-uint32_t __real_page_alloc_charged(unsigned order, enum page_use use);
-uint32_t __wrap_page_alloc_charged(unsigned order, enum page_use use);
-bool __real_page_unkeep(unsigned order);
-bool __wrap_page_unkeep(unsigned order);
-enum range_gap __real_range_find_gap(const struct range_set *set, uint32_t bytes, uint32_t align, uint32_t low,
-                                     uint32_t high, unsigned colour, uint32_t *start);
-enum range_gap __wrap_range_find_gap(const struct range_set *set, uint32_t bytes, uint32_t align, uint32_t low,
-                                     uint32_t high, unsigned colour, uint32_t *start);
 
 sysret_t __wrap_sys_clock(uint32_t time, uint32_t number) {
     switch (time) {
@@ -81,26 +79,27 @@ sysret_t __wrap_sys_clock(uint32_t time, uint32_t number) {
 }
 
 void *__wrap_heap_alloc(uint32_t bytes) {
-    return fails() ? NULL : __real_heap_alloc(bytes);
+    return fails(INJECTED_OBJECT) ? NULL : __real_heap_alloc(bytes);
 }
 
 void *__wrap_heap_alloc_zero(uint32_t bytes) {
-    return fails() ? NULL : __real_heap_alloc_zero(bytes);
+    return fails(INJECTED_OBJECT) ? NULL : __real_heap_alloc_zero(bytes);
 }
 
 bool __wrap_commit_charge(uint32_t pages) {
-    return !fails() && __real_commit_charge(pages);
+    return !fails(INJECTED_PROMISE) && __real_commit_charge(pages);
 }
 
 uint32_t __wrap_page_alloc_charged(unsigned order, enum page_use use) {
-    return fails() ? PAGE_NONE : __real_page_alloc_charged(order, use);
+    return fails(use == PAGE_USE_HEAP ? INJECTED_HEAP : block_of(order, 1)) ? PAGE_NONE
+                                                                            : __real_page_alloc_charged(order, use);
 }
 
-bool __wrap_page_unkeep(unsigned order) {
-    return !fails() && __real_page_unkeep(order);
+bool __wrap_page_unkeep(unsigned order, uint32_t charge) {
+    return !fails(block_of(order, charge)) && __real_page_unkeep(order, charge);
 }
 
 enum range_gap __wrap_range_find_gap(const struct range_set *set, uint32_t bytes, uint32_t align, uint32_t low,
                                      uint32_t high, unsigned colour, uint32_t *start) {
-    return fails() ? RANGE_GAP_NONE : __real_range_find_gap(set, bytes, align, low, high, colour, start);
+    return fails(INJECTED_SPACE) ? RANGE_GAP_NONE : __real_range_find_gap(set, bytes, align, low, high, colour, start);
 }

@@ -24,8 +24,8 @@ build/host/print_test: tests/host/print_test.c drivers/print.c include/print.h d
 
 HOST_TESTS += build/host/print_test
 
-build/host/clock_test: tests/host/clock_test.c drivers/clock.c drivers/timer.c drivers/clock.h drivers/timer.h \
-                       drivers/irq.h include/board.h include/device.h tests/host/board.mk
+build/host/clock_test: tests/host/clock_test.c drivers/clock.c drivers/rtc.c drivers/timer.c drivers/clock.h \
+                       drivers/timer.h drivers/rtc.h include/divide.h drivers/irq.h include/board.h include/device.h tests/host/board.mk
 	$(call note,HOSTCC,$@)
 	@mkdir -p $(@D)
 	$(Q)$(HOST_CC) $(HOST_CFLAGS) -o $@ $(filter %.c,$^) -lcmocka

@@ -62,10 +62,20 @@ static void other_run(void (**slot)(void)) {
     }
 }
 
+/* Looks at pages since the mm lock was taken, and the most of them in one go. */
+static uint32_t looks, looks_most;
+
+uint32_t fake_looks_most(void) {
+    uint32_t most = looks_most;
+    looks_most = 0;
+    return most;
+}
+
 void mm_lock(void) {
     fake_check(!locked && preempt.count == 0, "mm_lock: held already, or preemption is off");
     other_run(&other_before_lock);
     locked = true;
+    looks = 0;
 }
 
 void mm_unlock(void) {
@@ -217,6 +227,8 @@ void fake_assert_same(struct fake_count before, struct fake_count now) {
 }
 
 struct mmu_page mmu_query(const struct mmu_space *space, uint32_t va) {
+    looks++;
+    looks_most = max_u32(looks_most, looks);
     struct mmu_page page = fake_mmu_query(space, va);
 #if defined(SITU_ARMV5)
     if (page.state == PAGE_PRESENT && (page.prot & PROT_READ) != 0) {

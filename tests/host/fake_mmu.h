@@ -68,6 +68,9 @@ status_t fake_access(struct space *space, uint32_t va, prot_t access, uint8_t **
 /* Pages that mmu_forget_static was called for so far. */
 uint32_t fake_forgotten_pages(void);
 
+/* The most pages that were asked for (mmu_query) under one holding of the mm lock, since the last call of this. */
+uint32_t fake_looks_most(void);
+
 /* mmu_query under the lock. */
 struct mmu_page fake_query(struct space *space, uint32_t va);
 

@@ -47,12 +47,20 @@ void *mmu_close_page(struct mmu_space *space, uint32_t va) {
     return entry;
 }
 
-void mmu_open_page(struct mmu_space *space, void *closed, uint32_t va, prot_t prot, uint32_t zero) {
+static struct fake_entry *closed_entry(const struct mmu_space *space, void *closed, uint32_t va) {
     struct fake_entry *entry = closed;
-    fake_check(space == fake_active, "mmu_open_page: space is not active");
-    fake_check(entry == fake_entry_at(space, va) && entry->closed, "mmu_open_page: not closed");
-    fake_check(zero % 4 == 0 && zero <= PAGE_SIZE && (prot & PROT_WRITE) != 0, "mmu_open_page: zero, prot");
-    memset(fake_ram(entry->pa) + PAGE_SIZE - zero, 0, zero);
+    fake_check(entry == fake_entry_at(space, va) && entry->closed, "a page that is not closed");
+    return entry;
+}
+
+void *mmu_closed_page(const struct mmu_space *space, void *entry, uint32_t va) {
+    fake_check(space == fake_active, "mmu_closed_page: space is not active");
+    return fake_ram(closed_entry(space, entry, va)->pa);
+}
+
+void mmu_open_page(struct mmu_space *space, void *closed, uint32_t va, prot_t prot) {
+    struct fake_entry *entry = closed_entry(space, closed, va);
+    fake_check(prot == (PROT_READ | PROT_WRITE), "mmu_open_page: prot");
     entry->closed = false;
     entry->prot = prot;
 }

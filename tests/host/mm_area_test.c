@@ -137,7 +137,7 @@ static void commit_refusals(void **state) {
     uint32_t low;
     uint32_t high;
     assert_int_equal(area_reserve(&space, &va, 0x20000, PROT_NONE), 0);
-    assert_int_equal(area_map_stack(&space, 0x4000, &low, &high), 0);
+    assert_int_equal(area_map_stack(&space, 0x4000, &low, &high, NULL), 0);
     struct fake_count before = fake_count(&space);
     assert_int_equal(area_commit(&space, va, 0, RW), ERROR_INVALID_PARAMETER);
     assert_int_equal(area_commit(&space, va, 1, PROT_GUARD), ERROR_INVALID_PARAMETER);
@@ -168,7 +168,7 @@ static void commit_never_lies(void **state) {
     uint32_t low;
     uint32_t high;
     assert_int_equal(section_create_ram(PAGE_SIZE, &section), ERROR_NOT_ENOUGH_MEMORY);
-    assert_int_equal(area_map_stack(&space, PAGE_SIZE, &low, &high), ERROR_NOT_ENOUGH_MEMORY);
+    assert_int_equal(area_map_stack(&space, PAGE_SIZE, &low, &high, NULL), ERROR_NOT_ENOUGH_MEMORY);
 }
 
 static void large_reservations(void **state) {
@@ -237,7 +237,7 @@ static void text_in_place(void **state) {
     va = 0;
     assert_int_equal(area_reserve(&space, &va, PAGE_SIZE, PROT_NONE), 0);
     assert_true(va >= SECTION_SIZE);
-    assert_int_equal(area_map_stack(&space, PAGE_SIZE, &low, &high), 0);
+    assert_int_equal(area_map_stack(&space, PAGE_SIZE, &low, &high, NULL), 0);
     assert_true(low >= SECTION_SIZE + PAGE_SIZE);
     /* Another chip does not, either; the same one does. */
     assert_int_equal(area_map_text(&space, 0x80000, TEXT_PA, PAGE_SIZE, RX, CHIP + 1), ERROR_INVALID_ADDRESS);
@@ -421,7 +421,7 @@ static uint32_t scenario_pages(uint32_t seed) {
             }
             break;
         case 1:
-            if (area_map_stack(&space, bytes / 8 + 1, &low, &high) == 0) {
+            if (area_map_stack(&space, bytes / 8 + 1, &low, &high, NULL) == 0) {
                 charged += (high - low) / PAGE_SIZE;
                 assert_int_equal(fake_access(&space, high - 1, PROT_WRITE, NULL), 0);
             }

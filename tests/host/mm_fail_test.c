@@ -87,7 +87,7 @@ static status_t call_allocate(void) {
 }
 
 static status_t call_stack(void) {
-    return area_map_stack(&space, 0x180000, &made_va, &made_high);
+    return area_map_stack(&space, 0x180000, &made_va, &made_high, NULL);
 }
 
 static status_t call_data(void) {
@@ -317,7 +317,7 @@ static void first_touch_cannot_fail(void **state) {
     uint32_t low;
     uint32_t high;
     uint32_t view;
-    assert_int_equal(area_map_stack(&space, 0x10000, &low, &high), 0);
+    assert_int_equal(area_map_stack(&space, 0x10000, &low, &high, NULL), 0);
     assert_int_equal(area_map_data(&space, 0x01880000, 0x2000, fake_rom(ROM), 0x1000, RW), 0);
     assert_int_equal(view_map(&space, memory, 0, 0, RW, nobody, &view), 0);
     fake_fail_at(1);

@@ -290,11 +290,36 @@ static void a_section_goes_while_reclaim_waits(void **state) {
     }
 }
 
+/* The page of a kept stack goes before any page that was read. */
+static void kept_stacks_go_first(void **state) {
+    (void)state;
+    struct file file = {.bad = 1};
+    struct section *section;
+    uint32_t low, high;
+    start(512);
+    assert_int_equal(section_create_pager(&file_ops, &file, 600 * PAGE_SIZE, &section), 0);
+    uint32_t va = map(&space, section);
+    assert_int_equal(area_map_stack(&space, AREA_STACK_USUAL, &low, &high, NULL), 0);
+    assert_int_equal(fake_access(&space, high - 4, PROT_WRITE, NULL), 0);
+    area_end_stack(&space, low);
+    uint32_t pages = page_free_count();
+    for (uint32_t page = 0; page < pages; page++) {
+        check(&space, va, page * PAGE_SIZE);
+    }
+    assert_int_equal(page_free_count(), 0);
+    assert_int_equal(section->resident, pages);
+    check(&space, va, pages * PAGE_SIZE);
+    assert_int_equal(section->resident, pages - 15); /* sixteen went, one came */
+    section_unref(section);
+    stop();
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_are_read_once),
         cmocka_unit_test(media_errors),
         cmocka_unit_test(clean_pages_make_room),
+        cmocka_unit_test(kept_stacks_go_first),
         cmocka_unit_test(clean_pages_make_room_for_the_kernel),
         cmocka_unit_test(a_section_goes_while_others_need_its_pages),
         cmocka_unit_test(a_section_goes_while_reclaim_waits),

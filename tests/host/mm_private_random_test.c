@@ -260,7 +260,7 @@ static void do_query(unsigned s, const struct reservation *reservation) {
     while (end < reservation->pages && alike(page, &reservation->page[end])) {
         end++;
     }
-    assert_int_equal(area_query(&spaces[s], reservation->base + i * PAGE_SIZE + fake_random(PAGE_SIZE), &info), 0);
+    assert_int_equal(area_query(&spaces[s], reservation->base + i * PAGE_SIZE + fake_random(PAGE_SIZE), 0, &info), 0);
     assert_int_equal(info.base, reservation->base + i * PAGE_SIZE);
     assert_int_equal(info.bytes, (end - i) * PAGE_SIZE);
     assert_int_equal(info.allocation, reservation->base);
@@ -282,7 +282,7 @@ static void check_walk(unsigned s) {
     uint32_t want = 0;
     struct area_info info;
     for (uint32_t at = 0; at < USER_END; at += info.bytes) {
-        assert_int_equal(area_query(&spaces[s], at, &info), 0);
+        assert_int_equal(area_query(&spaces[s], at, 0, &info), 0);
         assert_true(info.base == at && info.bytes != 0);
         reserved += info.reserved ? info.bytes : 0;
     }

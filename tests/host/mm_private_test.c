@@ -157,14 +157,14 @@ static void decommitting_gives_back(void **state) {
     assert_int_equal(area_free(&space, va), ERROR_INVALID_PARAMETER);
     uint32_t low;
     uint32_t high;
-    assert_int_equal(area_map_stack(&space, 0x4000, &low, &high), 0);
+    assert_int_equal(area_map_stack(&space, 0x4000, &low, &high, NULL), 0);
     assert_int_equal(area_free(&space, low), ERROR_INVALID_PARAMETER); /* not to be had like that */
     assert_int_equal(area_decommit(&space, low, PAGE_SIZE), ERROR_INVALID_ADDRESS);
 }
 
 static struct area_info query(uint32_t at) {
     struct area_info info;
-    assert_int_equal(area_query(&space, at, &info), 0);
+    assert_int_equal(area_query(&space, at, 0, &info), 0);
     return info;
 }
 
@@ -197,7 +197,7 @@ static void asking(void **state) {
     uint32_t high;
     struct section *section;
     uint32_t view;
-    assert_int_equal(area_map_stack(&space, 0x4000, &low, &high), 0);
+    assert_int_equal(area_map_stack(&space, 0x4000, &low, &high, NULL), 0);
     assert_int_equal(section_create_ram(0x8000, &section), 0);
     assert_int_equal(view_map(&space, section, 0x2000, 0x3000, PROT_READ, (struct view_owner){0}, &view), 0);
     section_unref(section);
@@ -220,7 +220,42 @@ static void asking(void **state) {
     assert_int_equal(query(low).prot, PROT_GUARD | RW);
     assert_int_equal(query(low).allocation, low - PAGE_SIZE);
     struct area_info info;
-    assert_int_equal(area_query(&space, USER_END, &info), ERROR_INVALID_PARAMETER);
+    assert_int_equal(area_query(&space, USER_END, 0, &info), ERROR_INVALID_PARAMETER);
+}
+
+static uint32_t large;
+
+static void other_protects(void) {
+    (void)protect(large + 0x300000, 0x1000, PROT_READ);
+}
+
+static void other_frees(void) {
+    assert_int_equal(area_free(&space, large), 0);
+}
+
+/* A large stretch is looked at a few pages at a time, and only as far as it is asked for. */
+static void asking_is_bounded(void **state) {
+    (void)state;
+    struct area_info info;
+    large = 0;
+    assert_int_equal(area_allocate(&space, &large, 0x600000, RW), 0);
+    (void)fake_looks_most();
+    assert_int_equal(area_query(&space, large + 0x1234, 0, &info), 0);
+    assert_int_equal(info.bytes, 0x600000 - 0x1000);
+    assert_in_range(fake_looks_most(), 2, 64);
+    assert_int_equal(area_query(&space, large + 0x1234, 0x2000, &info), 0);
+    assert_int_equal(info.base, large + 0x1000);
+    assert_int_equal(info.bytes, 0x3000);
+    assert_in_range(fake_looks_most(), 1, 4);
+    assert_int_equal(area_query(&space, large + 0x1234, 0xffffffff, &info), 0);
+    assert_int_equal(info.bytes, 0x600000 - 0x1000);
+    /* Others may change it in between. */
+    fake_after_unlock(other_protects);
+    assert_int_equal(area_query(&space, large, 0, &info), 0);
+    assert_int_equal(info.bytes, 0x300000);
+    fake_after_unlock(other_frees);
+    assert_int_equal(area_query(&space, large, 0, &info), 0);
+    assert_int_equal(info.bytes, 0x1000);
 }
 
 /* Execution is told for each page, also where the CPU has no bit for it. */
@@ -267,7 +302,7 @@ static void execution_is_told_everywhere(void **state) {
     assert_int_equal(area_map_data(&space, data, 0x28000, fake_rom(FAKE_ROM_PA), 0x1234, RW), 0);
     check_execution(data, true);
     check_execution(data + 0x22000, false); /* its bit is in the second word */
-    assert_int_equal(area_map_stack(&space, 0x4000, &low, &high), 0);
+    assert_int_equal(area_map_stack(&space, 0x4000, &low, &high, NULL), 0);
     check_execution(low + PAGE_SIZE, true);
     check_execution(low + 2 * PAGE_SIZE, false);
     /* Data that is executable from the start. */
@@ -327,7 +362,7 @@ static void stack_has_a_guard(void **state) {
     uint32_t low;
     uint32_t high;
     uint32_t committed = page_committed_count();
-    assert_int_equal(area_map_stack(&space, 0x10000 - 1, &low, &high), 0);
+    assert_int_equal(area_map_stack(&space, 0x10000 - 1, &low, &high, NULL), 0);
     assert_int_equal(high - low, 0x10000);
     assert_int_equal(page_committed_count(), committed + 16); /* whole, at once */
     assert_int_equal(fake_access(&space, high - 4, PROT_WRITE, NULL), 0);
@@ -350,11 +385,11 @@ static void stack_has_a_guard(void **state) {
     assert_int_equal(fake_query(&space, low - 4).state, PAGE_RESERVED); /* nobody else may lie there */
     uint32_t low2;
     uint32_t high2;
-    assert_int_equal(area_map_stack(&space, 1, &low2, &high2), 0);
+    assert_int_equal(area_map_stack(&space, 1, &low2, &high2, NULL), 0);
     assert_true(low2 - PAGE_SIZE >= high || high2 <= low - PAGE_SIZE);
-    assert_int_equal(area_map_stack(&space, 0, &low2, &high2), ERROR_INVALID_PARAMETER);
-    assert_int_equal(area_map_stack(&space, 0xffffffff, &low2, &high2), ERROR_INVALID_PARAMETER);
-    assert_int_equal(area_map_stack(&space, 0x70000000, &low2, &high2), ERROR_NOT_ENOUGH_MEMORY);
+    assert_int_equal(area_map_stack(&space, 0, &low2, &high2, NULL), ERROR_INVALID_PARAMETER);
+    assert_int_equal(area_map_stack(&space, 0xffffffff, &low2, &high2, NULL), ERROR_INVALID_PARAMETER);
+    assert_int_equal(area_map_stack(&space, 0x70000000, &low2, &high2, NULL), ERROR_NOT_ENOUGH_MEMORY);
     assert_int_equal(area_release(&space, low), 0);
     assert_int_equal(page_committed_count(), committed + 2); /* a guard and a page at least */
 }
@@ -366,6 +401,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(guards_tell_once, start, stop),
         cmocka_unit_test_setup_teardown(decommitting_gives_back, start, stop),
         cmocka_unit_test_setup_teardown(asking, start, stop),
+        cmocka_unit_test_setup_teardown(asking_is_bounded, start, stop),
         cmocka_unit_test_setup_teardown(execution_is_told, start, stop),
         cmocka_unit_test_setup_teardown(execution_is_told_everywhere, start, stop),
         cmocka_unit_test_setup_teardown(faults_go_round, start, stop),

@@ -38,6 +38,7 @@ static int stop(void **state) {
 
 struct stack {
     uint32_t low, high;
+    bool begun;
 };
 
 /* What a thread does with its block. */
@@ -50,7 +51,7 @@ static uint8_t *touch(struct space *in, uint32_t va) {
 static struct stack stack_map(struct space *in) {
     struct stack stack;
     mmu_space_activate(&in->mmu);
-    assert_int_equal(area_map_stack(in, USUAL, &stack.low, &stack.high), 0);
+    assert_int_equal(area_map_stack(in, USUAL, &stack.low, &stack.high, &stack.begun), 0);
     assert_int_equal(stack.high - stack.low, USUAL);
     return stack;
 }
@@ -66,9 +67,10 @@ static struct stack stack_kept(struct space *in) {
 
 /* A stack is as new: the block is zero, the guard is there, so is the page below it, nothing else has come. */
 static void assert_new(struct space *in, struct stack stack) {
-    const uint8_t *block = touch(in, stack.high - AREA_STACK_ZERO);
-    for (uint32_t i = 0; i < AREA_STACK_ZERO; i++) {
-        assert_int_equal(block[i], 0);
+    const uint32_t *block = (uint32_t *)(void *)touch(in, stack.high - AREA_STACK_BLOCK);
+    for (uint32_t i = 0; i < AREA_STACK_BLOCK / 4; i++) {
+        uint32_t word = !stack.begun ? 0 : i == 1 ? stack.low : i == 2 ? stack.high : 0;
+        assert_int_equal(block[i], word);
     }
     assert_int_equal(fake_query(in, stack.low - GUARDS).state, PAGE_RESERVED);
     assert_int_equal(fake_query(in, stack.low).state, PAGE_COMMITTED);
@@ -79,7 +81,7 @@ static void assert_new(struct space *in, struct stack stack) {
     }
     struct area_info info;
     assert_int_equal(fake_query(in, stack.high - PAGE_SIZE).prot, RW);
-    assert_int_equal(area_query(in, stack.low, &info), 0);
+    assert_int_equal(area_query(in, stack.low, 0, &info), 0);
     assert_true(info.reserved && info.committed && info.kind == AREA_STACK);
     assert_int_equal(info.prot, RW | PROT_GUARD);
 }
@@ -107,6 +109,19 @@ static void goes_to_the_next(void **state) {
     area_end_stack(&space, third.low);
 }
 
+/* The same in the short way: the second one has just been used. */
+static void only_one(void **state) {
+    (void)state;
+    struct stack first = stack_map(&space);
+    struct stack second = stack_map(&space);
+    (void)touch(&space, first.high - 4);
+    area_end_stack(&space, first.low);
+    (void)touch(&space, second.high - 4);
+    area_end_stack(&space, second.low);
+    assert_int_equal(fake_query(&space, second.high - 4).state, PAGE_FREE);
+    assert_int_equal(stack_map(&space).low, first.low);
+}
+
 /* Used up to the guard and over it: the next one has it again, and no page but the highest. */
 static void used_to_the_end(void **state) {
     (void)state;
@@ -119,6 +134,7 @@ static void used_to_the_end(void **state) {
         assert_int_equal(fake_access(&space, stack.low + 8, PROT_WRITE, NULL), ERROR_STACK_OVERFLOW);
         (void)touch(&space, stack.low + 8);
         assert_int_equal(space.resident, USUAL / PAGE_SIZE);
+        assert_int_equal(space_range_faults(&space, stack.low, USUAL), USUAL / PAGE_SIZE + 1); /* guard: twice */
         area_end_stack(&space, stack.low);
         assert_int_equal(space.resident, 0);
         assert_int_equal(space.charged, 0);
@@ -137,7 +153,9 @@ static void one_fault_elsewhere(void **state) {
     assert_int_equal(stack_map(&space).low, stack.low);
     (void)touch(&space, stack.low + PAGE_SIZE);
     area_end_stack(&space, stack.low);
-    assert_int_equal(stack_map(&space).low, stack.low);
+    uint32_t low = stack.low;
+    stack = stack_map(&space);
+    assert_int_equal(stack.low, low);
     assert_new(&space, stack);
 }
 
@@ -162,10 +180,14 @@ static void protections_go(void **state) {
 static void only_the_usual(void **state) {
     (void)state;
     struct stack stack;
-    assert_int_equal(area_map_stack(&space, USUAL + PAGE_SIZE, &stack.low, &stack.high), 0);
+    assert_int_equal(area_map_stack(&space, USUAL + PAGE_SIZE, &stack.low, &stack.high, NULL), 0);
     (void)touch(&space, stack.high - 4);
     area_end_stack(&space, stack.low);
     assert_null(space.kept);
+    (void)stack_kept(&space);
+    assert_int_equal(area_map_stack(&space, USUAL + PAGE_SIZE, &stack.low, &stack.high, NULL), 0);
+    assert_int_equal(stack.high - stack.low, USUAL + PAGE_SIZE);
+    area_end_stack(&space, stack.low);
     uint32_t va = USER_BASE;
     assert_int_equal(area_reserve(&space, &va, SLOT_END - USER_BASE, PROT_NONE), 0);
     stack = stack_map(&space);
@@ -195,7 +217,7 @@ static void is_not_seen(void **state) {
     assert_int_equal(area_free(&space, stack.low), ERROR_INVALID_PARAMETER);
     assert_int_equal(area_release(&space, stack.low), ERROR_INVALID_PARAMETER);
     assert_non_null(space.kept);
-    assert_int_equal(area_query(&space, stack.high - 4, &info), 0);
+    assert_int_equal(area_query(&space, stack.high - 4, 0, &info), 0);
     assert_false(info.reserved);
     (void)stack_kept(&space);
     assert_int_equal(space_free_bytes(&space), SLOT_END - USER_BASE);
@@ -258,8 +280,8 @@ static void gives_its_page(void **state) {
     }
     uint32_t rest = page_commit_limit() - page_committed_count();
     assert_true(commit_charge(rest));
-    assert_int_equal(area_map_stack(&space, USUAL, &stack.low, &stack.high), ERROR_NOT_ENOUGH_MEMORY);
-    assert_int_equal(area_map_stack(&other, USUAL, &stack.low, &stack.high), ERROR_NOT_ENOUGH_MEMORY);
+    assert_int_equal(area_map_stack(&space, USUAL, &stack.low, &stack.high, NULL), ERROR_NOT_ENOUGH_MEMORY);
+    assert_int_equal(area_map_stack(&other, USUAL, &stack.low, &stack.high, NULL), ERROR_NOT_ENOUGH_MEMORY);
     take_frames(most);
     for (uint32_t page = 0; page < most; page++) {
         (void)touch(&space, va + page * PAGE_SIZE);
@@ -282,10 +304,12 @@ static void pressure(void **state) {
     assert_int_equal(fake_access(&space, mine.high - 4, PROT_READ, NULL), ERROR_NOACCESS);
     give_frames();
     for (int round = 0; round < 2; round++) { /* the second time with its page */
-        assert_int_equal(stack_map(&space).low, mine.low);
+        mine = stack_map(&space);
+        assert_int_equal(mine.begun, round);
         assert_int_equal(space.resident, round);
         assert_new(&space, mine);
         assert_int_equal(space.resident, 1);
+        assert_int_equal(space_range_faults(&space, mine.low, USUAL), 1);
         area_end_stack(&space, mine.low);
         assert_int_equal(page_free_count(), free);
     }
@@ -300,7 +324,9 @@ static void pressure_by_tables(void **state) {
     assert_int_equal(area_reserve(&space, &va, 0x00600000, PROT_NONE), 0);
     assert_int_equal(page_free_count(), 0);
     give_frames();
-    assert_int_equal(stack_map(&space).low, stack.low);
+    uint32_t low = stack.low;
+    stack = stack_map(&space);
+    assert_int_equal(stack.low, low);
     assert_new(&space, stack);
     assert_int_equal(area_release(&space, va), 0);
 }
@@ -326,10 +352,15 @@ static void settled(void **state) {
 static struct stack live[2][LIVE];
 static uint32_t reserved[2];
 
+static void nothing(void) {
+}
+
 static void step_stack(unsigned s, struct space *in, struct stack *stack) {
+    fake_before_lock(fake_random(2) == 0 ? nothing : NULL); /* the lock is not free: no short way */
     if (stack->low == 0) {
         mmu_space_activate(&in->mmu);
-        if (area_map_stack(in, fake_random(8) == 0 ? USUAL * 2 : USUAL, &stack->low, &stack->high) != 0) {
+        if (area_map_stack(in, fake_random(8) == 0 ? USUAL * 2 : USUAL, &stack->low, &stack->high, &stack->begun) !=
+            0) {
             *stack = (struct stack){0};
             return;
         }
@@ -361,7 +392,7 @@ static void step_other(unsigned s, struct space *in) {
     uint32_t va = USER_BASE + fake_random(8) * LARGE_SIZE;
     switch (fake_random(12)) {
     case 0:
-        assert_int_equal(area_query(in, va, &info), 0);
+        assert_int_equal(area_query(in, va, 0, &info), 0);
         break;
     case 1:
         area_settle();
@@ -404,10 +435,10 @@ static void at_random(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(goes_to_the_next),   TEST(used_to_the_end), TEST(one_fault_elsewhere),
-        TEST(protections_go),     TEST(only_the_usual),  TEST(is_not_seen),
-        TEST(makes_way),          TEST(gives_its_page),  TEST(pressure),
-        TEST(pressure_by_tables), TEST(settled),         TEST(at_random),
+        TEST(goes_to_the_next), TEST(only_one),       TEST(used_to_the_end),    TEST(one_fault_elsewhere),
+        TEST(protections_go),   TEST(only_the_usual), TEST(is_not_seen),        TEST(makes_way),
+        TEST(gives_its_page),   TEST(pressure),       TEST(pressure_by_tables), TEST(settled),
+        TEST(at_random),
     };
     return cmocka_run_group_tests_name("mm_stack", tests, NULL, NULL);
 }

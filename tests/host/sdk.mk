@@ -22,3 +22,10 @@ build/host/sdk_heap_test: tests/host/sdk_heap_test.c tests/host/fake_source.c te
 	$(Q)$(HOST_CC) $(HOST_CFLAGS) -o $@ $< tests/host/fake_source.c $(SDK_HEAP_SOURCES) -lcmocka
 
 HOST_TESTS += build/host/sdk_heap_test
+
+build/host/calendar_test: tests/host/calendar_test.c sdk/lib/calendar.c sdk/lib/calendar.h tests/host/sdk.mk
+	$(call note,HOSTCC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(HOST_CC) $(HOST_CFLAGS) -o $@ $(filter %.c,$^) -lcmocka
+
+HOST_TESTS += build/host/calendar_test

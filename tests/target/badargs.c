@@ -163,11 +163,13 @@ static void test_calls(void) {
         {SYS_FIND_NEXT, "FIND_NEXT", {'d', KIND_OUT}, {find, room}},
         {SYS_MAPPING_CREATE, "MAPPING_CREATE", {'f', 'v', 'v', 'v', MAY(KIND_STRING)}, {file, PAGE_READONLY, 0, 0, 0}},
         {SYS_VIEW_MAP, "VIEW_MAP", {'m', 'v', 'v', 'v', 'v'}, {mapping, FILE_MAP_READ, 0, 0, 0}},
-        {SYS_VIRTUAL_QUERY, "VIRTUAL_QUERY", {'v', KIND_OUT}, {0x10000, room}},
+        {SYS_VIRTUAL_QUERY, "VIRTUAL_QUERY", {'v', KIND_OUT, 'v'}, {0x10000, room, 0}},
         {SYS_CONSOLE_WRITE, "CONSOLE_WRITE", {KIND_BYTES, 'v'}, {(uint32_t) "", 16}},
         {SYS_CONSOLE_READ, "CONSOLE_READ", {KIND_ROOM, 'v'}, {room, 16}},
         {SYS_DEBUG_WRITE, "DEBUG_WRITE", {KIND_STRING}, {(uint32_t)page_name}},
         {SYS_CLOCK, "CLOCK", {KIND_OUT}, {room}},
+        {SYS_TIME_GET, "TIME_GET", {KIND_OUT}, {room}},
+        {SYS_TIME_SET, "TIME_SET", {KIND_IN}, {(uint32_t)&zero64}},
         {SYS_COUNTERS, "COUNTERS", {KIND_OUT, 'v', 'v'}, {room, 0, 0}},
         {SYS_ENUM_PROCESSES, "ENUM_PROCESSES", {KIND_OUT, 'v'}, {room, 4}},
         {SYS_ENUM_THREADS, "ENUM_THREADS", {'v', KIND_OUT, 'v'}, {GetCurrentProcessId(), room, 4}},
@@ -204,10 +206,10 @@ static void test_numbers(void) {
 
 /* Structures at odd addresses are taken or refused, as the call likes, but nothing else happens. */
 static void test_odd(void) {
-    static const uint32_t numbers[] = {SYS_CLOCK, SYS_COUNTERS, SYS_SYSTEM_INFO};
+    static const uint32_t numbers[] = {SYS_CLOCK, SYS_COUNTERS, SYS_SYSTEM_INFO, SYS_TIME_GET};
     uint32_t arguments[6] = {(uint32_t)words + 1};
 
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         uint32_t status = raw_call(numbers[i], arguments).status;
         OK(status == 0 || status == ERROR_INVALID_PARAMETER, "call %lu with an odd address", (unsigned long)numbers[i]);
     }

@@ -6,6 +6,7 @@
  *   peek ADDRESS     the word at the address            poke ADDRESS    stores there
  *   sleep MS         sleeps, exits with 7               spin            never ends
  *   hold FILE [MS]   maps the file, opens it, starts a thread, allocates, and sleeps (for ever)
+ *   reset            restarts the machine by a watchdog
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,6 +70,13 @@ static DWORD hold(const char *name, DWORD milliseconds) {
     return 0;
 }
 
+static DWORD reset(void) {
+    StartWatchDogTimer(CreateWatchDogTimer(NULL, 20, 20, WDOG_RESET_DEVICE, 0, 0), 0);
+    Sleep(1000);
+    printf("child.exe: not restarted\n");
+    return 0;
+}
+
 int main(int argc, char **argv) {
     const char *what = argc > 1 ? argv[1] : "exit";
     const char *value = argc > 2 ? argv[2] : "0";
@@ -111,6 +119,9 @@ int main(int argc, char **argv) {
     }
     if (strcmp(what, "hold") == 0) {
         return (int)hold(value, argc > 3 ? number(argv[3]) : INFINITE);
+    }
+    if (strcmp(what, "reset") == 0) {
+        return (int)reset();
     }
     printf("child.exe: %s?\n", what);
     return 255;

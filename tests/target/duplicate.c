@@ -278,6 +278,8 @@ static void test_processes(void) {
     OK(result.status == 0 && result.value != other.process, "another handle of it by its id");
     IS(duplicate(process, GetCurrentThread(), GetCurrentProcess(), 0).status, ERROR_INVALID_HANDLE,
        "pseudo-handles are the caller's alone");
+    IS(duplicate(process, GetCurrentProcess(), GetCurrentProcess(), 0).status, ERROR_INVALID_HANDLE,
+       "also the process's");
     result = duplicate(process, handle_of(shared->handle), GetCurrentProcess(), ABI_DUPLICATE_CLOSE_SOURCE);
     OK(result.status == 0 && is_64k(result.value), "out of another process");
     shared->reply = 1;

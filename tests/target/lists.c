@@ -30,6 +30,17 @@ static DWORD WINAPI churns(void *argument) {
     return 0;
 }
 
+/* Each starts the one after it and ends: if one of them begins after the end of its process, that never comes. */
+static DWORD WINAPI relays(void *argument) {
+    HANDLE thread = NULL;
+
+    while (thread == NULL) {
+        thread = CreateThread(NULL, 0, relays, argument, 0, NULL);
+    }
+    CloseHandle(thread);
+    return 0;
+}
+
 static DWORD WINAPI sleeps(void *argument) {
     (void)argument;
     Sleep(INFINITE);
@@ -37,7 +48,9 @@ static DWORD WINAPI sleeps(void *argument) {
 }
 
 static int child(const char *what, int count) {
-    LPTHREAD_START_ROUTINE function = strcmp(what, "churn") == 0 ? churns : sleeps;
+    LPTHREAD_START_ROUTINE function = strcmp(what, "churn") == 0   ? churns
+                                      : strcmp(what, "relay") == 0 ? relays
+                                                                   : sleeps;
 
     for (int i = 0; i < count; i++) {
         CloseHandle(CreateThread(NULL, 0, function, NULL, 0, NULL));
@@ -92,7 +105,7 @@ static void test_churn(void) {
     CeSetThreadPriority(GetCurrentThread(), 240);
     for (int round = 0; round < ROUNDS; round++) {
         for (int i = 0; i < CHURNERS; i++) {
-            started &= start_program(L"lists.exe", L"churn 3", &children[i]);
+            started &= start_program(L"lists.exe", round % 3 == 0 ? L"churn 3" : L"relay 3", &children[i]);
         }
         for (int i = 0; i < 4; i++) {
             Sleep((DWORD)(1 + round * 7 % 11));

@@ -11,6 +11,7 @@
 
 static HANDLE held;
 static volatile DWORD spun, spun_before;
+static volatile BOOL left_once, left_before;
 
 static DWORD WINAPI holds(void *argument) {
     (void)argument;
@@ -20,6 +21,7 @@ static DWORD WINAPI holds(void *argument) {
     for (volatile int i = 0; i < ROUNDS; i++) {
     }
     funlockfile(stderr);
+    left_once = TRUE;
     funlockfile(stderr);
     return (DWORD)CeGetThreadPriority(GetCurrentThread());
 }
@@ -38,6 +40,7 @@ static DWORD WINAPI needs(void *argument) {
 
     flockfile(stderr);
     spun_before = spun;
+    left_before = left_once;
     funlockfile(stderr);
     return refused != 0;
 }
@@ -69,6 +72,7 @@ int main(void) {
     urgent = start_at(URGENT, needs);
     between = start_at(BETWEEN, spins);
     IS(finish(urgent), 1, "the stream is another thread's");
+    OK(left_before, "it waits until the stream is given back as often as it was taken");
     IS(spun_before, 0, "it comes before a thread of a priority in between has run");
     finish(between);
     IS(spun, ROUNDS * 4, "which runs then");

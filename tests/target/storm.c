@@ -55,8 +55,33 @@ static int left_out(uint32_t number) {
     case SYS_DEBUG_WRITE:
     case SYS_THREAD_PRIORITY:
     case SYS_EXCEPTION_END:
+    case SYS_WAIT_MULTIPLE:
+    case SYS_SECTION_WAIT:
+    case SYS_THREAD_SUSPEND: /* ourselves, by the pseudo-handle */
+    case SYS_THREAD_TERMINATE:
+    case SYS_THREAD_QUANTUM:
     case SYS_VIRTUAL_FREE: /* our own heap, our own data */
     case SYS_VIRTUAL_PROTECT:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+static int makes_handle(uint32_t number) {
+    switch (number) {
+    case SYS_FILE_OPEN:
+    case SYS_MAPPING_CREATE:
+    case SYS_FIND_FIRST:
+    case SYS_EVENT_CREATE:
+    case SYS_MUTEX_CREATE:
+    case SYS_SEMAPHORE_CREATE:
+    case SYS_OBJECT_OPEN:
+    case SYS_PROCESS_OPEN:
+    case SYS_HANDLE_DUPLICATE:
+    case SYS_QUEUE_CREATE:
+    case SYS_QUEUE_OPEN:
+    case SYS_WATCHDOG_CREATE:
         return 1;
     default:
         return 0;
@@ -77,7 +102,7 @@ int main(void) {
         result = raw_call(number, arguments);
         if (result.status == 0 || result.status == ERROR_ALREADY_EXISTS) {
             good++;
-            if (number == SYS_FILE_OPEN || number == SYS_MAPPING_CREATE || number == SYS_FIND_FIRST) {
+            if (makes_handle(number)) {
                 CloseHandle((HANDLE)result.value);
             } else if (number == SYS_VIRTUAL_ALLOC) {
                 VirtualFree((void *)result.value, 0, MEM_RELEASE);

@@ -68,7 +68,7 @@ static void test_all(void) {
 /* Threads that live through it: each has a value in the slot, or none, or one from two owners ago. */
 static void test_again(void) {
     HANDLE threads[THREADS];
-    DWORD other;
+    DWORD other, last;
 
     slot = TlsAlloc();
     other = TlsAlloc();
@@ -93,6 +93,7 @@ static void test_again(void) {
     TlsFree(slot);
     TlsFree(TlsAlloc());
     IS(TlsAlloc(), slot, "and again, three times");
+    last = TlsAlloc();
     serve(1);
     OK(seen[1] == NULL, "a thread that had a value long ago reads 0");
     serve(2);
@@ -101,6 +102,7 @@ static void test_again(void) {
     OK(TlsGetValue(other) == (LPVOID)78, "another slot keeps its value");
     TlsFree(slot);
     TlsFree(other);
+    TlsFree(last);
     slot = TLS_OUT_OF_INDEXES;
     for (DWORD i = 0; i < THREADS; i++) {
         SetEvent(go[i]);

@@ -111,7 +111,7 @@ class Situ(gdb.Command):
 
 
 def thread_line(thread):
-    state = str(thread["state"]).replace("THREAD_", "").lower()
+    state = str(thread["state"].cast(gdb.lookup_type("enum thread_state"))).replace("THREAD_", "").lower()
     mark = "*" if int(thread.address) == int(symbol("thread_current")) else " "
     return "%s thread %-5d %-8s priority %3d (base %3d)  kernel sp 0x%08x  %s" % (
         mark, number(thread["id"]), state, number(thread["priority"]), number(thread["base_priority"]),

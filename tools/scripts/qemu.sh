@@ -5,6 +5,8 @@
 # not written to: what the guest programs is forgotten at the end unless FLASHIMG keeps it.
 # From the environment: LAUNCH, RAM, FLASHIMG, ICOUNT, CHECK as `make help` tells them.  The exit status is QEMU's.
 #
+# ICOUNT=1 counts instructions, makes time of them, and begins on a day of its own, so that a run is the same each time.
+#
 # CHECK=1 runs the guest under the cache checker (docs/caches.md), which implies ICOUNT=1.  CHECK_REPORT is the file of its
 # report (BUILD/check.report), CHECK_PLUGIN more arguments for it, in a list with commas.  Its findings are printed on
 # standard error behind the run, and the exit status is 127 if there are any, or if the report is not complete.
@@ -66,7 +68,7 @@ fi
 semihosting=enable=on,target=native
 [ -z "${LAUNCH-}" ] || semihosting=$semihosting,arg=$(doubled "$LAUNCH")
 if is_set "${ICOUNT-}" || is_set "${CHECK-}"; then
-    set -- "$@" -icount shift=0,sleep=off
+    set -- "$@" -icount shift=0,sleep=off -rtc base=2030-06-15T12:00:00,clock=vm
 fi
 if [ -t 0 ]; then # Ctrl-A X ends QEMU, Ctrl-C goes to the guest
     set -- "$@" -serial mon:stdio

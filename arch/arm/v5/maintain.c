@@ -101,12 +101,14 @@ void maintain_forget_range(uint32_t modified, uint32_t bytes) {
     }
 }
 
-/* DDI 0198 2.3.8: "test, clean and invalidate" returns with Z set when no dirty line is left. */
+/* DDI 0198 2.3.8: "test, clean and invalidate" returns with Z set when no dirty line is left.  Page tables may be among
+ * the lines: what is stored in them next must not meet them on their way. */
 void maintain_flush_all(void) {
     __asm__ volatile("1: mrc p15, 0, r15, c7, c14, 3\n\t"
                      "bne 1b"
                      :
                      :
                      : "cc", "memory");
+    cpu_drain_write_buffer(0);
     cpu_icache_invalidate_all(0);
 }
