@@ -135,6 +135,13 @@ static void tables(void) {
     OK(right, "processes find nothing where nothing is mapped");
 }
 
+/* ---- programs: one after the other at the same addresses (ARMv5: with the same process number) ---- */
+
+static void programs(void) {
+    IS(run_program(L"child.exe", L"exit 5"), 5, "one program");
+    IS(run_program(L"caches.exe", L"probe"), 0, "another one");
+}
+
 /* ---- switch: a thread that waited in the kernel goes on there, and stores to its user's memory ---- */
 
 static int read_packed(HANDLE file) {
@@ -190,6 +197,8 @@ int main(int argc, char **argv) {
         views();
     } else if (strcmp(part, "tables") == 0) {
         tables();
+    } else if (strcmp(part, "programs") == 0) {
+        programs();
     } else if (strcmp(part, "switch") == 0) {
         switches();
     }
