@@ -23,16 +23,20 @@ bool uart_read(uint8_t *byte) {
     return board.uart_driver->read(&board.uart, byte);
 }
 
-/* Taking every byte takes the interrupt request back, too.  When the receiver has no more room the rest stays in the
- * device, which is quiet until uart_receive_more. */
+/* After a few bytes the device is quiet until uart_receive_more: however fast they come, they interrupt no stretch of
+ * the kernel more than once. */
 static void receive(void *context) {
     (void)context;
     uint8_t byte;
-    for (uint32_t taken = 0; taken < BYTES_AT_ONCE && uart_read(&byte); taken++) {
+    uint32_t taken = 0;
+    while (taken < BYTES_AT_ONCE && uart_read(&byte)) {
+        taken++;
         if (!receiver(byte)) {
-            board.uart_driver->receive_enable(&board.uart, false);
-            return;
+            break;
         }
+    }
+    if (taken != 0) {
+        board.uart_driver->receive_enable(&board.uart, false);
     }
 }
 

@@ -28,9 +28,9 @@ void uart_drain(void);
 bool uart_read(uint8_t *byte);
 
 /* From now on calls received(byte) in interrupt context, interrupts off, for each byte that arrives; bytes that came
- * before are delivered first.  received must not sleep; it returns whether it can take another one.  If it cannot,
- * bytes stay in the device, which does not interrupt until uart_receive_more.  Both need irq_init, and interrupts
- * off. */
+ * before are delivered first.  received must not sleep; it returns whether it can take another one at once.  After a
+ * few bytes, or when it cannot, the device does not interrupt until uart_receive_more, which is called outside the
+ * interrupt when there is room.  Both need irq_init, and interrupts off. */
 void uart_receive_start(bool (*received)(uint8_t byte));
 void uart_receive_more(void);
 

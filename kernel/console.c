@@ -28,6 +28,11 @@ bool console_received(uint8_t byte) {
 
 void console_wake_readers(void) {
     wait_queue_wake(&readers);
+    uint32_t before = cpu_irq_save();
+    if (!ring_full) {
+        ring_more();
+    }
+    cpu_irq_restore(before);
 }
 
 /* Takes what there is, up to a line end. */

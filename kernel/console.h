@@ -4,8 +4,8 @@
 
 #include "include/status.h"
 
-/* A byte has arrived; called in interrupts.  Returns whether there is room for another; if not, more() (console_init)
- * is called, with interrupts off, when there is again. */
+/* A byte has arrived; called in interrupts.  Returns whether there is room for another; more() (console_init) is
+ * called, with interrupts off, after the interrupt, or when there is room again. */
 bool console_received(uint8_t byte);
 void console_init(void (*more)(void));
 
