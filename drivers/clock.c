@@ -36,8 +36,12 @@ uint64_t clock_count_of(uint32_t ticks) {
     return ((uint64_t)high << 32 | low) + (uint64_t)(int32_t)(ticks - low);
 }
 
+uint64_t clock_ns_of(uint64_t count) {
+    return clock_span_ns(count - start);
+}
+
 uint64_t clock_now(void) {
-    return clock_span_ns(clock_count_of(clock_ticks()) - start);
+    return clock_ns_of(clock_count_of(clock_ticks()));
 }
 
 void clock_update(void) {

@@ -12,7 +12,7 @@
 
 #define CLOCK_SHIFT 22u
 
-/* Nanoseconds a tick, fixed point, for a device row; hz from 1 MHz to 1 GHz. */
+/* Nanoseconds a tick, fixed point, for a device row; hz from 1 MHz to 30 MHz (clock_count_of). */
 #define CLOCK_SCALE(hz) ((uint32_t)(((1000000000ull << CLOCK_SHIFT) + (hz) / 2) / (hz)))
 
 /* What a driver offers. */
@@ -35,6 +35,9 @@ uint64_t clock_span_ns(uint64_t ticks);
 /* A reading of clock_ticks with all wraps before it, which goes on for ever.  It was taken since the last update or up
  * to half a wrap before it.  Any context. */
 uint64_t clock_count_of(uint32_t ticks);
+
+/* Nanoseconds from clock_init to a count. */
+uint64_t clock_ns_of(uint64_t count);
 
 /* Nanoseconds since clock_init; never goes back.  Any context. */
 uint64_t clock_now(void);

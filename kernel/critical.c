@@ -6,7 +6,7 @@
 #include "kernel/wait.h"
 #include "mm/heap.h"
 
-#define BUCKETS     32u
+#define BUCKETS     64u
 #define TRIES       4u /* to find a page that was brought; another thread may take it away */
 #define OWNER(word) ((word) & ~ABI_SECTION_WAITERS)
 
@@ -23,7 +23,8 @@ static struct list table[BUCKETS]; /* all zero: not begun */
 /* ---- the table; preemption is off ---- */
 
 static struct list *bucket_of(const struct process *process, uint32_t address) {
-    struct list *bucket = &table[(process->id / 4 * 7 + address / 4) % BUCKETS];
+    uint32_t mixed = (address + process->id) * 2654435761u; /* what lies at even distances is spread */
+    struct list *bucket = &table[mixed >> 26];
     if (bucket->next == NULL) {
         list_init(bucket);
     }

@@ -34,6 +34,7 @@ const struct schedule_time schedule_time = {.ticks = clock_ticks,
                                             .set = timer_set,
                                             .span_ticks = span_ticks,
                                             .span_ns = clock_span_ns,
+                                            .ns_of = clock_ns_of,
                                             .now = clock_now};
 
 static void timer_expired(void) {

@@ -49,7 +49,7 @@ status_t process_create(struct process_program *program, struct process **out) {
     process->exit_code = ABI_STILL_ACTIVE;
     process->program = program;
     preempt_disable();
-    last_id += 4;
+    last_id += last_id + 4 != 0 ? 4 : 8;
     process->id = last_id;
     preempt_enable();
     *out = process;

@@ -26,9 +26,9 @@ struct ready ready;
 volatile uint32_t schedule_deferred;
 static uint64_t armed = NEVER; /* what the event timer is set to */
 uint32_t schedule_counted;
+static bool turn_over;                 /* of the running thread, from timer_work to the end of settle */
 static uint64_t turn_deadline = NEVER; /* ns: when the timer comes for the sake of a turn; NEVER: it does not */
 uint32_t schedule_turn_span = NO_SPAN;
-static bool turn_over; /* of the running thread; settle only */
 
 /* ---- the queues ---- */
 
@@ -140,11 +140,13 @@ static void schedule_switch(void) {
 
 /* Wakes those whose time has come, a few at once, and sees to the next expiry. */
 static void timer_work(struct thread *running, uint64_t now) {
-    for (uint32_t woken = 0; timeout_first() <= now; woken++) {
-        if (woken == TIMEOUTS_AT_ONCE) {
+    uint32_t objects = 0; /* that they waited for */
+    while (timeout_first() <= now) {
+        if (objects >= TIMEOUTS_AT_ONCE) {
             schedule_defer(SCHEDULE_TIMER);
             break;
         }
+        objects += timeout_first_thread()->block_count;
         wait_end(timeout_first_thread(), WAKE_TIMEOUT);
     }
     timer_arm(timeout_first(), now);
@@ -191,7 +193,6 @@ static void bury(void) {
 
 /* One piece of what there is to do.  work: what was left. */
 static void settle(uint32_t work) {
-    preempt.settled = 1;
     if (work & SCHEDULE_DEAD) {
         bury();
     }
@@ -227,6 +228,8 @@ static void settle(uint32_t work) {
     } else if (inherit_pending()) {
         inherit_work();
         preempt.settled = 0;
+    } else {
+        turn_over = false; /* nobody shares any more */
     }
 }
 
@@ -236,6 +239,7 @@ void preempt_switch(void) {
     while ((preempt.count | preempt.settled) == 0) {
         uint32_t work = schedule_deferred;
         schedule_deferred = inherit_pending() ? SCHEDULE_INHERIT : 0;
+        preempt.settled = 1; /* while no interrupt can leave word */
         preempt.count = 1;
         cpu_irq_restore(before & ~CPSR_IRQ_OFF);
         settle(work);

@@ -25,6 +25,7 @@ struct schedule_time {
     void (*set)(uint64_t deadline, uint64_t now);
     uint64_t (*span_ticks)(uint32_t milliseconds);
     uint64_t (*span_ns)(uint64_t ticks);
+    uint64_t (*ns_of)(uint64_t count);
     uint64_t (*now)(void);
 };
 extern const struct schedule_time schedule_time;

@@ -15,6 +15,7 @@ void context_start(void);
 
 static uint32_t threads_alive;
 static uint32_t last_id;
+static bool ids_used_up; /* they begin again: those of living threads are left out */
 
 static struct thread *thread_of(const struct object *object) {
     return CONTAINER_OF(object, struct thread, object);
@@ -22,6 +23,11 @@ static struct thread *thread_of(const struct object *object) {
 
 static void thread_destroy(struct object *object) {
     struct thread *thread = thread_of(object);
+    if (!list_empty(&thread->marked_link)) { /* its priority was set after its end */
+        preempt_disable();
+        list_remove(&thread->marked_link);
+        preempt_enable();
+    }
     if (thread->kstack != 0) {
         kstack_free(thread->kstack);
     }
@@ -31,7 +37,7 @@ static void thread_destroy(struct object *object) {
 const struct object_type thread_type = {.name = "thread", .destroy = thread_destroy};
 
 /* Living threads by id. */
-#define ID_BUCKETS 64u
+#define ID_BUCKETS 128u
 static struct list ids[ID_BUCKETS]; /* all zero: not begun */
 
 static struct list *id_bucket(uint32_t id) {
@@ -89,12 +95,15 @@ status_t thread_create(void (*function)(void *argument), void *argument, uint32_
     thread->sp = (uint32_t)frame;
 
     preempt_disable();
-    last_id += 4;
+    do {
+        last_id += 4;
+        ids_used_up |= last_id == 0;
+    } while (ids_used_up && (last_id == 0 || thread_find(last_id) != NULL));
     thread->id = last_id;
     threads_alive++;
     list_append(id_bucket(thread->id), &thread->id_link);
     preempt_enable();
-    thread->created = schedule_now();
+    thread->created = schedule_count();
     *out = thread;
     return ERROR_SUCCESS;
 }
@@ -130,8 +139,8 @@ void thread_signal_end(struct object *object, bool last) {
 
 void thread_finish(uint32_t exit_code, void (*finish)(void *context), void *context) {
     struct thread *thread = thread_current;
-    thread->ended = schedule_now();
     preempt_disable();
+    thread->ended = schedule_count();
     thread->exit_code = exit_code;
     thread_signal_end(&thread->object, false); /* many waiters: while preemption may be on in between */
     list_remove(&thread->id_link);
@@ -155,8 +164,10 @@ void thread_kill(struct thread *thread, uint32_t code) {
 }
 
 void thread_begin_suspended(struct thread *thread) {
-    thread->suspended = 1;
+    preempt_disable();
+    thread->suspended++;
     thread->attention |= ATTENTION_SUSPENDED;
+    preempt_enable();
 }
 
 status_t thread_suspend(struct thread *thread, uint32_t *before) {

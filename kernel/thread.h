@@ -68,7 +68,7 @@ struct thread {
     uint32_t kill_code;                   /* what it ends with when it was killed */
     uint32_t suspended;                   /* how many times */
     uint32_t entry, argument0, argument1; /* where a further thread of a process begins */
-    uint64_t created, ended;              /* ns of the scheduler's time */
+    uint64_t created, ended;              /* counts of the clock; 0: it lives */
 
     struct wait_block block;   /* for waits for one object */
     struct wait_block *blocks; /* of its wait; &block and 1 unless it waits for several objects */

@@ -5,9 +5,11 @@
 #include "kernel/switch.h"
 #include "kernel/sync.h"
 
-#define SERVED_AT_ONCE 8u
+/* In one stretch: threads, of which each counts for 8, and the objects that they wait for. */
+#define WORK_AT_ONCE 64u
+#define WORK(thread) ((thread)->block_count + 7u)
 
-static uint32_t age; /* goes on when somebody begins to wake all who wait for an object */
+static uint64_t age; /* goes on when somebody begins to wake all who wait for an object */
 
 /* Count of the clock at which a wait of milliseconds from now ends; 0: never.  One tick more, so that no wait is short.
  */
@@ -236,16 +238,18 @@ ALWAYS_INLINE bool serve(struct wait_block *block, struct object *object, bool s
     return schedule_wake(thread, ERROR_SUCCESS);
 }
 
-/* Serves the first of a queue that can be.  Blocks that entered when age had gone beyond `until` do not count. */
-static bool serve_first(struct list *queue, struct object *object, bool signal_gone, uint32_t until) {
+/* Serves the first of a queue that can be.  Blocks that entered when age had gone beyond `until` do not count.  Returns
+ * how much work that was; 0: there is none. */
+static uint32_t serve_first(struct list *queue, struct object *object, bool signal_gone, uint64_t until) {
     struct plist_node *node = list_empty(queue) ? NULL : plist_first(queue);
     for (; node != NULL; node = plist_next(queue, node)) {
         struct wait_block *waiter = CONTAINER_OF(node, struct wait_block, node);
-        if ((int32_t)(waiter->age - until) <= 0 && serve(waiter, object, signal_gone)) {
-            return true;
+        uint32_t work = WORK(waiter->thread);
+        if (waiter->age <= until && serve(waiter, object, signal_gone)) {
+            return work;
         }
     }
-    return false;
+    return 0;
 }
 
 /* Lends the calling thread the priority of the first in a queue, if anybody is there; loan: where it stands. */
@@ -261,13 +265,18 @@ static void borrow(struct plist_node *loan, const struct list *queue) {
 /* Serves waiters until none is left that can be, with preemption on after each few. */
 static void serve_in_steps(struct object *object, bool signal_gone) {
     struct plist_node loan;
-    uint32_t until = signal_gone ? age++ : age;
+    uint64_t until = signal_gone ? age++ : age;
     list_init(&loan.rank);
     list_init(&loan.peers);
-    for (uint32_t served = 1; (signal_gone || object->signal != 0) &&
-                              serve_first(&object->waiters, object, signal_gone, signal_gone ? until : age);
-         served++) {
-        if (served % SERVED_AT_ONCE == 0) {
+    uint32_t work = 0;
+    while (signal_gone || object->signal != 0) {
+        uint32_t more = serve_first(&object->waiters, object, signal_gone, signal_gone ? until : age);
+        if (more == 0) {
+            break;
+        }
+        work += more;
+        if (work >= WORK_AT_ONCE) {
+            work = 0;
             borrow(&loan, &object->waiters);
             preempt_enable();
             preempt_disable();
@@ -287,7 +296,7 @@ bool wait_release_one(struct object *object) {
     struct wait_block *block = CONTAINER_OF(plist_first(&object->waiters), struct wait_block, node);
     struct thread *thread = block->thread;
     if (__builtin_expect(thread->blocks != &thread->block, 0)) {
-        return serve_first(&object->waiters, object, true, age);
+        return serve_first(&object->waiters, object, true, age) != 0;
     }
     plist_remove_first(&block->node);
     block->queue = NULL;
@@ -303,12 +312,13 @@ void wait_release_everybody(struct object *object, uint32_t signal) {
 }
 
 bool wait_is_crowded(const struct object *object) {
-    uint32_t count = 0;
+    uint32_t work = 0;
     struct plist_node *node = list_empty(&object->waiters) ? NULL : plist_first(&object->waiters);
-    for (; node != NULL && count < SERVED_AT_ONCE; count++) {
+    while (node != NULL && work < WORK_AT_ONCE) {
+        work += WORK(CONTAINER_OF(node, struct wait_block, node)->thread);
         node = plist_next(&object->waiters, node);
     }
-    return count == SERVED_AT_ONCE;
+    return work >= WORK_AT_ONCE;
 }
 
 struct thread *wait_lock_pass(struct lock *lock) {
@@ -324,7 +334,7 @@ struct thread *wait_lock_pass(struct lock *lock) {
 }
 
 bool wait_serve_owner(struct object *object, struct lock *lock) {
-    return serve_first(&lock->waiters, object, false, age);
+    return serve_first(&lock->waiters, object, false, age) != 0;
 }
 
 void wait_queue_wake(struct list *queue) {

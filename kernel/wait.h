@@ -30,7 +30,7 @@ struct wait_block {
     struct lock *lock;     /* whose queue that is; NULL: a plain object's, or nobody's */
     struct object *object; /* in a wait for several */
     struct thread *thread;
-    uint32_t age; /* of wait.c when it entered */
+    uint64_t age; /* of wait.c when it entered */
 };
 
 /* Waits until the object can be had, for at most milliseconds (0: only looks, ABI_TIMEOUT_INFINITE: for ever).  The

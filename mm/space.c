@@ -30,6 +30,9 @@ void space_destroy(struct space *space) {
     struct list views;
     list_init(&views);
     mm_lock();
+    if (space->kept != NULL) {
+        list_remove(&space->kept->kept.link); /* others may look for kept stacks while the lock is let go of below */
+    }
     /* One flush for the whole space instead of one a page. */
     mmu_space_quiesce(&space->mmu);
     struct range *range = range_highest(&space->areas);

@@ -127,6 +127,9 @@ sysret_t sys_process_create(uint32_t request_pointer, uint32_t result_pointer) {
     if (status != ERROR_SUCCESS) {
         return sysret_status(status);
     }
+    if ((request.flags & ABI_CREATE_SUSPENDED) != 0) {
+        thread_begin_suspended(thread); /* before anybody can resume or end it */
+    }
     if ((request.flags & ABI_CREATE_INHERIT) != 0) {
         status = handle_table_inherit(&process->handles, &process_current()->handles);
     }
@@ -134,9 +137,6 @@ sysret_t sys_process_create(uint32_t request_pointer, uint32_t result_pointer) {
         status = give_created(process, thread, result_pointer);
     }
     if (status == ERROR_SUCCESS) {
-        if (request.flags & ABI_CREATE_SUSPENDED) {
-            thread_begin_suspended(thread);
-        }
         loader_run(process, thread);
     } else {
         loader_discard(process, thread);
@@ -193,12 +193,12 @@ sysret_t sys_thread_create(uint32_t request_pointer, uint32_t id_pointer) {
     if (status != ERROR_SUCCESS) {
         return sysret_status(status);
     }
+    if ((request.flags & ABI_CREATE_SUSPENDED) != 0) {
+        thread_begin_suspended(thread);
+    }
     status = give_handle(&thread->object, &handle);
     if (status != ERROR_SUCCESS) {
         goto fail_thread;
-    }
-    if (request.flags & ABI_CREATE_SUSPENDED) {
-        thread_begin_suspended(thread);
     }
     if (id_pointer != 0) {
         status = user_copy_out(id_pointer, &thread->id, sizeof thread->id);

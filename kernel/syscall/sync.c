@@ -53,7 +53,18 @@ sysret_t sys_mutex_create(uint32_t owned, uint32_t name_pointer) {
     if (status == ERROR_SUCCESS) {
         status = mutex_create(name, owned != 0, &object);
     }
-    return sys_give_handle(status, object);
+    if (status != ERROR_SUCCESS || owned == 0) {
+        return sys_give_handle(status, object);
+    }
+    object_ref(object);
+    sysret_t result = sys_give_handle(status, object);
+    if ((uint32_t)result != ERROR_SUCCESS) { /* without a handle nobody could release it */
+        preempt_disable();
+        (void)mutex_release(MUTEX_OF(object));
+        preempt_enable();
+    }
+    object_unref(object);
+    return result;
 }
 
 sysret_t sys_semaphore_create(uint32_t count, uint32_t most, uint32_t name_pointer) {

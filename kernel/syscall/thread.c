@@ -68,8 +68,8 @@ sysret_t sys_thread_times(uint32_t handle, uint32_t times_pointer) {
     uint64_t ticks = schedule_run_ticks(thread);
     preempt_enable();
     object_unref(&thread->object);
-    struct abi_thread_times times = {.created = system_time_at(created),
-                                     .exited = ended != 0 ? system_time_at(ended) : 0,
+    struct abi_thread_times times = {.created = system_time_at(schedule_time.ns_of(created)),
+                                     .exited = ended != 0 ? system_time_at(schedule_time.ns_of(ended)) : 0,
                                      .user = divide_u64(schedule_time.span_ns(ticks), 100)};
     return sysret_status(user_copy_out(times_pointer, &times, sizeof times));
 }

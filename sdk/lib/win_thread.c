@@ -15,7 +15,6 @@ static _Noreturn void thread_enter(LPTHREAD_START_ROUTINE function, LPVOID param
 
 HANDLE CreateThread(LPSECURITY_ATTRIBUTES lpThreadAttributes, DWORD dwStackSize, LPTHREAD_START_ROUTINE lpStartAddress,
                     LPVOID lpParameter, DWORD dwCreationFlags, LPDWORD lpThreadId) {
-    uint32_t id;
     if (!lpStartAddress || (dwCreationFlags & ~(DWORD)(CREATE_SUSPENDED | STACK_SIZE_PARAM_IS_A_RESERVATION))) {
         finish(ERROR_INVALID_PARAMETER);
         return NULL;
@@ -28,11 +27,8 @@ HANDLE CreateThread(LPSECURITY_ATTRIBUTES lpThreadAttributes, DWORD dwStackSize,
         .stack_bytes = dwCreationFlags & STACK_SIZE_PARAM_IS_A_RESERVATION ? dwStackSize : 0,
         .flags = dwCreationFlags & CREATE_SUSPENDED,
     };
-    struct call_result result = call2(SYS_THREAD_CREATE, address_of(&create), lpThreadId ? address_of(&id) : 0);
-    if (result.status == 0 && lpThreadId) {
-        *lpThreadId = id;
-    }
-    return object_created(result, lpThreadAttributes);
+    /* The kernel stores the id before the thread can run. */
+    return object_created(call2(SYS_THREAD_CREATE, address_of(&create), address_of(lpThreadId)), lpThreadAttributes);
 }
 
 void ExitThread(DWORD dwExitCode) {

@@ -9,6 +9,7 @@
 #include "mm/fault.h"
 #include "mm/heap.h"
 #include "mm/page.h"
+#include "mm/section.h"
 
 #define PAGES  2048u
 #define USUAL  AREA_STACK_USUAL
@@ -431,14 +432,30 @@ static void at_random(void **state) {
     }
 }
 
+/* A compressed program's end: while its data's section goes, another process asks for the counters. */
+static void settled_at_the_end(void **state) {
+    (void)state;
+    struct space dying;
+    struct section *section;
+    assert_int_equal(space_create(&dying), 0);
+    assert_int_equal(section_create_in_place(FAKE_ROM_PA + 0x2000, 0x5000, 1, &section), 0);
+    assert_int_equal(area_map_copy(&dying, 0x10000, 0x1000, section, 0, 0x1000, PROT_READ), 0);
+    assert_int_equal(area_map_copy(&dying, 0x100000, 0x4000, section, 0x1000, 0x1004, RW), 0);
+    section_unref(section);
+    struct stack stack = stack_kept(&dying);
+    assert_true(stack.low < 0x100000);
+    fake_after_unlock(area_settle);
+    space_destroy(&dying);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(goes_to_the_next), TEST(only_one),       TEST(used_to_the_end),    TEST(one_fault_elsewhere),
-        TEST(protections_go),   TEST(only_the_usual), TEST(is_not_seen),        TEST(makes_way),
-        TEST(gives_its_page),   TEST(pressure),       TEST(pressure_by_tables), TEST(settled),
-        TEST(at_random),
+        TEST(goes_to_the_next),   TEST(only_one),       TEST(used_to_the_end),    TEST(one_fault_elsewhere),
+        TEST(protections_go),     TEST(only_the_usual), TEST(is_not_seen),        TEST(makes_way),
+        TEST(gives_its_page),     TEST(pressure),       TEST(pressure_by_tables), TEST(settled),
+        TEST(settled_at_the_end), TEST(at_random),
     };
     return cmocka_run_group_tests_name("mm_stack", tests, NULL, NULL);
 }

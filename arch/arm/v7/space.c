@@ -19,9 +19,11 @@
 struct mmu_space *space_current;
 uint32_t asid_generation = ASID_FIRST_GENERATION;
 static uint32_t asid_next = 1;
+static uint32_t empty_ttbr; /* of the table without entries, since the first space was made */
 
 status_t space_identify(struct mmu_space *space) {
     space->id = 0;
+    empty_ttbr = static_pa(kernel_table) | BOOT_TTBR_FLAGS;
     return ERROR_SUCCESS;
 }
 
@@ -54,7 +56,7 @@ void mmu_space_activate(struct mmu_space *space) {
         return;
     }
     space_current = space;
-    cpu_write_ttbr0(static_pa(kernel_table) | BOOT_TTBR_FLAGS);
+    cpu_write_ttbr0(empty_ttbr);
     cpu_isb();
     if (space == NULL) {
         return;
