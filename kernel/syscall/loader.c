@@ -181,6 +181,7 @@ static status_t read_image(const struct rom_file *file, struct elf_image *image)
 /* Finds the file and describes the program.  The path that a program sees is the full one. */
 static status_t find_program(const uint16_t *path, struct rom_file *file, struct process_program *program) {
     struct namespace_node node;
+    memset(&node, 0, sizeof node); /* it is copied whole: also what a file of its kind does not have */
     status_t status = rom_lookup(path, &node);
     if (status != ERROR_SUCCESS) {
         return status;
