@@ -1,6 +1,5 @@
 /* Names of objects: see name.h. */
 #include "kernel/name.h"
-#include "include/preempt.h"
 #include "kernel/mutex.h"
 #include "mm/heap.h"
 #include <string.h>
@@ -29,21 +28,12 @@ void named_init(struct named *named) {
     named->length = 0;
 }
 
-/* A reference on an object that may be about to be destroyed. */
-static bool take_reference(struct object *object) {
-    preempt_disable();
-    bool alive = object->references != 0;
-    object->references += alive;
-    preempt_enable();
-    return alive;
-}
-
 static struct object *find(const struct object_type *type, const struct name *name) {
     struct list *bucket = bucket_of(name->text, name->length);
     LIST_EACH(named, bucket, struct named, link) {
         if (named->object.type == type && named->length == name->length &&
             memcmp(named->text, name->text, name->length * sizeof name->text[0]) == 0 &&
-            take_reference(&named->object)) {
+            object_ref_if_alive(&named->object)) {
             return &named->object;
         }
     }

@@ -24,6 +24,14 @@ void object_ref(struct object *object) {
     preempt_enable();
 }
 
+bool object_ref_if_alive(struct object *object) {
+    preempt_disable();
+    bool alive = object->references != 0;
+    object->references += alive;
+    preempt_enable();
+    return alive;
+}
+
 void object_unref(struct object *object) {
     preempt_disable();
     ASSERT(object->references != 0);

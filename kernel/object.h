@@ -55,6 +55,11 @@ static inline void object_count_handles(struct object *object, int by) {
 }
 
 void object_ref(struct object *object);
+
+/* The same for one that is found by another way than a reference, and may be about to be destroyed.  False: it is. */
+bool object_ref_if_alive(struct object *object);
+
+/* Gives a reference back. */
 void object_unref(struct object *object);
 
 #endif

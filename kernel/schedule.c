@@ -26,8 +26,9 @@ struct ready ready;
 volatile uint32_t schedule_deferred;
 static uint64_t armed = NEVER; /* what the event timer is set to */
 uint32_t schedule_counted;
-static bool turn_over;                 /* of the running thread, from timer_work to the end of settle */
-static uint64_t turn_deadline = NEVER; /* ns: when the timer comes for the sake of a turn; NEVER: it does not */
+static bool turn_over; /* of the running thread, from timer_work to the end of settle */
+static uint64_t turn_deadline =
+    NEVER; /* count of the clock: when the timer comes for the sake of a turn; NEVER: it does not */
 uint32_t schedule_turn_span = NO_SPAN;
 
 /* ---- the queues ---- */
@@ -83,16 +84,19 @@ void turn_arm(struct thread *thread) {
     }
 }
 
+static void turn_forget(void) {
+    turn_deadline = NEVER;
+    schedule_turn_span = NO_SPAN;
+}
+
 /* The timer has come: ends a turn that has been used up, and sees to the next expiry if anybody shares. */
 static void turn_look(struct thread *thread, uint64_t now) {
     if (thread->quantum_span == 0 || list_empty(&ready.queues[thread->priority])) {
-        turn_deadline = NEVER;
-        schedule_turn_span = NO_SPAN;
+        turn_forget();
     } else if (turn_deadline > now) {
         timer_arm(turn_deadline, now);
     } else {
-        turn_deadline = NEVER;
-        schedule_turn_span = NO_SPAN;
+        turn_forget();
         turn_over = thread->turn_used >= thread->quantum_span;
         if (!turn_over) {
             turn_arm(thread);
@@ -170,8 +174,7 @@ static bool timer_hand_over(struct thread *running, uint64_t now) {
     }
     thread->wait_status = WAKE_TIMEOUT;
     turn_over = false;
-    turn_deadline = NEVER; /* whoever has to share sets it again */
-    schedule_turn_span = NO_SPAN;
+    turn_forget(); /* whoever has to share sets it again */
     queue_put(running, true);
     switch_to(running, thread, false);
     return true;

@@ -22,8 +22,6 @@
 #include "kernel/inherit.h"
 #include "kernel/object.h"
 
-#define WAIT_OBJECTS_MAX 64u
-
 struct wait_block {
     struct plist_node node;
     struct list *queue;    /* where it stands; NULL: nowhere */
@@ -40,7 +38,7 @@ struct wait_block {
 status_t wait_object(struct object *object, uint32_t milliseconds, uint32_t *result);
 
 /* The same, with preemption on, for one of count objects, or all of them.  blocks: room for count (at most
- * WAIT_OBJECTS_MAX) of them, the caller's, with object set.  *result: with the index added, of the lowest object where
+ * ABI_WAIT_OBJECTS) of them, the caller's, with object set.  *result: with the index added, of the lowest object where
  * several would do; of the lowest abandoned one when all were waited for. */
 status_t wait_objects(struct wait_block *blocks, uint32_t count, bool all, uint32_t milliseconds, uint32_t *result);
 

@@ -7,7 +7,6 @@
  * here, else it is closed with the mapping handle.
  */
 #include "kernel/syscall/mapping.h"
-#include "include/preempt.h"
 #include "kernel/mutex.h"
 #include "kernel/syscall/file.h"
 #include "kernel/syscall/syscall.h"
@@ -104,14 +103,9 @@ static status_t check_size(const struct request *request, uint64_t *size) {
 static struct mapping *find_named(struct mapping *first, const struct request *request) {
     for (struct mapping *mapping = first; mapping != NULL; mapping = mapping->next) {
         if (mapping->name_length == request->name_length &&
-            memcmp(mapping->name, request->name, request->name_length * sizeof(uint16_t)) == 0) {
-            preempt_disable();
-            bool alive = mapping->object.references != 0;
-            mapping->object.references += alive;
-            preempt_enable();
-            if (alive) {
-                return mapping;
-            }
+            memcmp(mapping->name, request->name, request->name_length * sizeof(uint16_t)) == 0 &&
+            object_ref_if_alive(&mapping->object)) {
+            return mapping;
         }
     }
     return NULL;

@@ -25,7 +25,6 @@ static status_t find_all(const uint32_t *handles, struct wait_block *blocks, uin
         if (status != ERROR_SUCCESS) {
             return status;
         }
-        block->queue = NULL;
         for (uint32_t i = 0; all && i < *found; i++) {
             if (blocks[i].object == block->object) {
                 status = ERROR_INVALID_PARAMETER;
