@@ -186,6 +186,7 @@ static __attribute__((noinline)) void *slab_alloc(struct heap_class *class) {
     }
     if (object != NULL) {
         UNPOISON(object, class->size);
+        *(uint32_t *)object = 0; /* small_free looks at it, and no memory is read that was never stored to */
     }
     return object;
 }

@@ -1,32 +1,28 @@
 /* Finding the size of RAM (arch/arm/ram.h). */
 #include "arch/arm/ram.h"
 
-/* Writes value to the megabyte and returns which of its address bits, taken away, lead to the same word.  Reading the
- * others in between also means that the value read back does not come from the charge of the data lines. */
-static bool echoes(const struct ram_bus *bus, uint32_t megabyte, uint32_t value, uint32_t *bits) {
+/* Whether the megabyte keeps value, and the words that it would be if one of its address bits led nowhere keep another
+ * one.  Reading those in between also means that the value read back does not come from the charge of the data lines.
+ */
+static bool keeps_apart(const struct ram_bus *bus, uint32_t megabyte, uint32_t value) {
     uint32_t word;
+    for (uint32_t left = megabyte; left != 0; left &= left - 1) {
+        bus->store(megabyte - (left & (0u - left)), ~value);
+    }
     if (!bus->store(megabyte, value)) {
         return false;
     }
-    *bits = 0;
     for (uint32_t left = megabyte; left != 0; left &= left - 1) {
-        uint32_t bit = left & (0u - left);
-        if (bus->load(megabyte - bit, &word) && word == value) {
-            *bits |= bit;
+        if (!bus->load(megabyte - (left & (0u - left)), &word) || word != ~value) {
+            return false;
         }
     }
     return bus->load(megabyte, &word) && word == value;
 }
 
+/* Two values: one of them may be what a ROM has there. */
 static bool is_there(const struct ram_bus *bus, uint32_t megabyte) {
-    uint32_t old, first, second;
-    if (!bus->load(megabyte, &old)) {
-        return false;
-    }
-    bool keeps =
-        echoes(bus, megabyte, 0x5a3cc396u ^ megabyte, &first) && echoes(bus, megabyte, 0xa5c33c69u ^ megabyte, &second);
-    bus->store(megabyte, old);
-    return keeps && (first & second) == 0;
+    return keeps_apart(bus, megabyte, 0x5a3cc396u ^ megabyte) && keeps_apart(bus, megabyte, 0xa5c33c69u ^ megabyte);
 }
 
 /* A binary search: there[0] holds, and behind the end nothing does. */

@@ -12,7 +12,8 @@ struct ram_bus {
 
 /* Returns how many megabytes of RAM there are, 1..most, counted from a first one that is there.  RAM is taken to be
  * without holes.  A megabyte is there if a word of it keeps two values and is not the word of a lower megabyte seen
- * once more, as where address lines are not decoded.  All words have their old values afterwards. */
+ * once more, as where address lines are not decoded.  No word is read that was not stored before: after power-up it may
+ * be anything, with error correction even a fault.  The words do not keep their old values. */
 uint32_t ram_find(uint32_t most, const struct ram_bus *bus);
 
 #endif

@@ -13,11 +13,13 @@
 
 static struct {
     uint32_t words[MOST];
+    bool stored[MOST];
     uint32_t size;  /* megabytes that exist */
     uint32_t lines; /* address bits that are decoded */
     uint32_t small; /* from here on only small_lines are: a second, smaller chip */
     uint32_t small_lines;
     bool aborts; /* absent memory: a bus error; otherwise the last value on the data lines */
+    bool rom;    /* or something that has its word and cannot be stored to */
     uint32_t charge;
     unsigned accesses;
 } memory;
@@ -36,8 +38,11 @@ static bool load(uint32_t megabyte, uint32_t *value) {
     if (word == NULL && memory.aborts) {
         return false;
     }
-    *value = word != NULL ? *word : memory.charge;
+    *value = word != NULL ? *word : memory.rom ? memory.words[megabyte] : memory.charge;
     memory.charge = *value;
+    if (word != NULL) {
+        assert_true(memory.stored[word - memory.words]); /* else it may be anything */
+    }
     return true;
 }
 
@@ -48,6 +53,7 @@ static bool store(uint32_t megabyte, uint32_t value) {
     }
     if (word != NULL) {
         *word = value;
+        memory.stored[word - memory.words] = true;
     }
     memory.charge = value;
     return true;
@@ -65,14 +71,12 @@ static void memory_make(uint32_t size, uint32_t lines, bool aborts) {
     }
 }
 
-/* The words have their old values, and the search was short. */
+/* The search was short, too. */
 static void check_found(uint32_t most, uint32_t expected) {
     memory.accesses = 0;
+    memset(memory.stored, 0, sizeof memory.stored);
     assert_int_equal(ram_find(most, &bus), expected);
-    for (uint32_t i = 0; i < MOST; i++) {
-        assert_int_equal(memory.words[i], i * 0x01010101u);
-    }
-    assert_true(memory.accesses < 300);
+    assert_true(memory.accesses < 500);
 }
 
 static void test_every_size(void **state) {
@@ -111,24 +115,36 @@ static void test_second_chip_wraps(void **state) {
     check_found(128, 96);
 }
 
+/* What it has may be what is stored first, or second. */
+static void test_rom_behind(void **state) {
+    (void)state;
+    memory_make(64, UINT32_MAX, false);
+    memory.rom = true;
+    for (uint32_t i = 64; i < 128; i++) {
+        memory.words[i] = 0x5a3cc396u ^ i;
+    }
+    check_found(128, 64);
+    for (uint32_t i = 64; i < 128; i++) {
+        memory.words[i] = 0xa5c33c69u ^ i;
+    }
+    check_found(128, 64);
+}
+
 /* Old contents that look like an echo are none. */
 static void test_equal_contents(void **state) {
     (void)state;
     memory_make(256, UINT32_MAX, false);
-    uint32_t saved[MOST];
-    memcpy(saved, memory.words, sizeof saved);
     for (uint32_t i = 0; i < MOST; i++) {
         memory.words[i] = 0x5a3cc396u ^ 128;
     }
     assert_int_equal(ram_find(256, &bus), 256);
-    assert_int_equal(memory.words[255], 0x5a3cc396u ^ 128);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_size),     cmocka_unit_test(test_no_more_than_asked),
-        cmocka_unit_test(test_wraps),          cmocka_unit_test(test_second_chip_wraps),
-        cmocka_unit_test(test_equal_contents),
+        cmocka_unit_test(test_every_size), cmocka_unit_test(test_no_more_than_asked),
+        cmocka_unit_test(test_wraps),      cmocka_unit_test(test_second_chip_wraps),
+        cmocka_unit_test(test_rom_behind), cmocka_unit_test(test_equal_contents),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
