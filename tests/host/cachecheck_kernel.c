@@ -69,8 +69,7 @@ static uint32_t ttbr_flags(void) {
     return v7() ? WALKS : 0;
 }
 
-void kernel_boot(const char *cpu) {
-    world_reset(cpu);
+void kernel_boot_again(void) {
     memset(&kernel, 0, sizeof(kernel));
     kernel.current = NO_PROCESS;
     kernel_clean_reset();
@@ -91,6 +90,11 @@ void kernel_boot(const char *cpu) {
     world_operation(OP_ISB, 0);
     kernel_process(0, 1);
     kernel_process(1, 2);
+}
+
+void kernel_boot(const char *cpu) {
+    world_reset(cpu);
+    kernel_boot_again();
     expect_none();
 }
 

@@ -59,6 +59,9 @@ void kernel_all_sets(enum operation operation);
  * fails. */
 void kernel_boot(const char *cpu);
 
+/* The same after world_restart; findings of before may be there. */
+void kernel_boot_again(void);
+
 /* One step of maintenance, unless it is the one to be left out. */
 void kernel_maintain(enum operation operation, uint32_t value);
 

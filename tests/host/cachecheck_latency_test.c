@@ -60,6 +60,48 @@ static void test_stretch(void **state) {
     assert_null(latency_stretch(LATENCY_PREEMPT_OFF, 0));
 }
 
+/* The machine starts again within stretches of both kinds: neither they nor the second start-up count. */
+static void test_restart(void **state) {
+    (void)state;
+    start_up();
+    stretch(LATENCY_IRQ_OFF, 17, PC_OFF, PC_OFF + 0x40);
+    change(LATENCY_PREEMPT_OFF, true, 1, 0x10);
+    change(LATENCY_IRQ_OFF, true, 1, 0x20);
+    latency_reset();
+    stretch(LATENCY_PREEMPT_OFF, 1000, 1, 2);
+    start_up();
+    stretch(LATENCY_PREEMPT_OFF, 9, 0x30, 0x40);
+    expect(LATENCY_IRQ_OFF, 0, 17, PC_OFF, PC_OFF + 0x40);
+    assert_null(latency_stretch(LATENCY_IRQ_OFF, 1));
+    expect(LATENCY_PREEMPT_OFF, 0, 9, 0x30, 0x40);
+    assert_null(latency_stretch(LATENCY_PREEMPT_OFF, 1));
+}
+
+/* While nothing is held off. */
+static void test_restart_at_rest(void **state) {
+    (void)state;
+    start_up();
+    latency_reset();
+    stretch(LATENCY_PREEMPT_OFF, 1000, 1, 2);
+    start_up();
+    stretch(LATENCY_IRQ_OFF, 9, 0x30, 0x40);
+    expect(LATENCY_IRQ_OFF, 0, 9, 0x30, 0x40);
+    assert_null(latency_stretch(LATENCY_PREEMPT_OFF, 0));
+}
+
+/* A hold of before is none any more. */
+static void test_restart_while_held_off(void **state) {
+    (void)state;
+    start_up();
+    change(LATENCY_PREEMPT_OFF, true, 1, 0x10);
+    change(LATENCY_IRQ_OFF, true, 1, 0x20);
+    latency_reset();
+    start_up();
+    change(LATENCY_PREEMPT_OFF, true, 100, 0x30);
+    change(LATENCY_PREEMPT_OFF, false, 9, 0x40);
+    expect(LATENCY_PREEMPT_OFF, 0, 9, 0x30, 0x40);
+}
+
 /* What was said before changes nothing: the stretch began earlier, and ended earlier. */
 static void test_repetition(void **state) {
     (void)state;
@@ -146,6 +188,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_start_up_does_not_count, setup),
         cmocka_unit_test_setup(test_stretch, setup),
+        cmocka_unit_test_setup(test_restart, setup),
+        cmocka_unit_test_setup(test_restart_at_rest, setup),
+        cmocka_unit_test_setup(test_restart_while_held_off, setup),
         cmocka_unit_test_setup(test_repetition, setup),
         cmocka_unit_test_setup(test_kinds_are_apart, setup),
         cmocka_unit_test_setup(test_held_off_at_start, setup),

@@ -9,14 +9,15 @@
 
 struct world world;
 const struct witness *world_witness;
+bool world_undefined;
 void (*world_contents)(void);
 static uint8_t ram[RAM_BYTES];
 static uint8_t flash[FLASH_BYTES];
 
 void world_reset(const char *cpu) {
     const struct memory memory[] = {
-        {RAM_PA, RAM_BYTES, ram, 0},
-        {FLASH_PA, FLASH_BYTES, flash, FLASH_BLOCK},
+        {RAM_PA, RAM_BYTES, ram, 0, world_undefined},
+        {FLASH_PA, FLASH_BYTES, flash, FLASH_BLOCK, false},
     };
     memset(ram, 0, sizeof(ram));
     memset(flash, 0xff, sizeof(flash));
@@ -80,6 +81,13 @@ uint32_t world_pa(uint32_t va) {
 static uint32_t next_pc(void) {
     world.pc += 4;
     return world.pc;
+}
+
+uint32_t world_restart(void) {
+    uint32_t pc = next_pc();
+    world.registers = (struct registers){0};
+    model_reset(pc);
+    return pc;
 }
 
 uint32_t world_load_bytes(uint32_t va, uint32_t bytes) {

@@ -61,11 +61,17 @@ struct witness {
 };
 extern const struct witness *world_witness;
 
+/* RAM is as power-up leaves it. */
+extern bool world_undefined;
+
 /* Stores what memory has at reset instead of zero; NULL: nothing. */
 extern void (*world_contents)(void);
 
 /* Reset: memory is zero, flash erased, MMU and caches off, the model started anew. */
 void world_reset(const char *cpu);
+
+/* The CPU alone is reset; memory has what it had in program order.  Returns its pc. */
+uint32_t world_restart(void);
 
 /* Memory in program order. */
 uint8_t *world_bytes(uint32_t pa);

@@ -35,6 +35,9 @@ static void old_frame_check(const struct copy *copy, uint32_t line, uint32_t va,
 }
 
 static void lost_check(const struct frame *frame, uint32_t line, uint32_t bytes, uint32_t va, uint32_t pa) {
+    if (frame_is_blank(frame, line, bytes)) {
+        finding_add(FINDING_NEVER_STORED, va, pa, nobody);
+    }
     if (frame->marks != NULL && (frame->marks->lost[line] & bytes) != 0) {
         finding_add(frame->marks->overwritten[line] ? FINDING_OVERWRITE : FINDING_LOST, va, pa,
                     frame->marks->lost_by[line]);
@@ -178,6 +181,7 @@ void model_store(uint32_t va, uint32_t bytes, uint32_t pc) {
         uint32_t part = first_part(va, bytes);
         struct translation *translation = access_begin(va, pc);
         if (translation != NULL) {
+            frame_stored(translation->frame, va % PAGE / LINE, bytes_of(va, part));
             if (translation->data_cached) {
                 store_cached(translation, va, bytes_of(va, part));
             } else {
@@ -268,7 +272,8 @@ static void fetch_line(struct translation *translation, uint32_t va, uint32_t by
 static bool line_is_plain(const struct translation *translation, uint32_t line) {
     const struct frame *frame = translation->frame;
     return frame != NULL && translation->fetch != NULL && line_stale(translation->fetch, line) == 0 &&
-           line_unseen(frame, line) == 0 && (frame->marks == NULL || frame->marks->lost[line] == 0);
+           line_unseen(frame, line) == 0 && (frame->marks == NULL || frame->marks->lost[line] == 0) &&
+           !frame_is_blank(frame, line, WHOLE_LINE);
 }
 
 void model_fetch(uint32_t va, uint32_t bytes) {

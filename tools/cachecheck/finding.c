@@ -134,6 +134,8 @@ static const struct {
     [FINDING_NO_BARRIER] = {"barrier missing",
                             "The change by the other party need not be in effect yet without a barrier."},
     [FINDING_RESET_CONTENTS] = {"contents of reset", "What is turned on here may hold anything since reset."},
+    [FINDING_NEVER_STORED] = {"memory never stored to",
+                              "This may be anything since power-up; the emulator has zeroes here."},
     [FINDING_CACHED_DEVICE] = {"cached device", "A device is accessed by way of the cache."},
 };
 

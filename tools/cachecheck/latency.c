@@ -19,6 +19,12 @@ void latency_start(void) {
     counting = false;
 }
 
+void latency_reset(void) {
+    conditions[LATENCY_IRQ_OFF].holds = true;
+    conditions[LATENCY_PREEMPT_OFF].holds = false;
+    counting = false;
+}
+
 /* Puts the stretch where it belongs; the same pair is kept once.  What falls out at the end was shorter than all
  * others, so that it cannot be missed later. */
 static void keep(struct condition *condition, const struct stretch *stretch) {

@@ -24,6 +24,9 @@ struct stretch {
 /* Forgets everything.  Interrupts are masked as at reset, preemption is not held off. */
 void latency_start(void);
 
+/* The machine starts again: the same, but the stretches so far are remembered. */
+void latency_reset(void);
+
 /* Whether the condition holds from here on.  pc: the instruction that made it so; executed: how many instructions were,
  * this one included.  Saying again what was said before changes nothing. */
 void latency_set(enum latency_kind kind, bool holds, uint64_t executed, uint32_t pc);

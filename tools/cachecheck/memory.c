@@ -45,6 +45,7 @@ static void range_free(struct range *range) {
         if (frame != NULL) {
             free(frame->settled);
             free(frame->marks);
+            free(frame->blank);
             free(frame->table);
             free(frame);
         }
@@ -113,6 +114,9 @@ struct frame *frame_at(uint32_t pa) {
         frame->pa = pa & ~(PAGE - 1);
         frame->bytes = range->memory.bytes + page * PAGE;
         frame->flash_block = range->memory.flash_block;
+        if (range->memory.undefined && range->before[page] == NULL) {
+            frame->blank = memset(zeroed(PAGE_LINES, sizeof *frame->blank), 0xff, PAGE_LINES * sizeof *frame->blank);
+        }
         range->frames[page] = frame;
     }
     return frame;
@@ -220,6 +224,21 @@ bool copy_is_empty(const struct copy *copy) {
     return true;
 }
 
+void frame_stored(struct frame *frame, uint32_t line, uint32_t bytes) {
+    if (!frame_is_blank(frame, line, bytes)) {
+        return;
+    }
+    frame->blank[line] &= ~bytes;
+    uint32_t left = 0;
+    for (uint32_t i = 0; i < PAGE_LINES && left == 0; i++) {
+        left = frame->blank[i];
+    }
+    if (left == 0) {
+        free(frame->blank);
+        frame->blank = NULL;
+    }
+}
+
 /* ---- on the way ---- */
 
 struct memory_marks *frame_marks(struct frame *frame) {
@@ -282,6 +301,17 @@ bool memory_settle(void) {
     }
     waiting_count = 0;
     return any;
+}
+
+void memory_reset(void) {
+    for (size_t i = 0; i < waiting_count; i++) {
+        struct memory_marks *marks = waiting[i].frame->marks;
+        uint32_t line = waiting[i].line;
+        marks->lost[line] |= marks->waiting[line];
+        marks->overwritten[line] = false;
+        marks->lost_by[line] = model.now;
+    }
+    memory_settle();
 }
 
 uint32_t line_unseen(const struct frame *frame, uint32_t line) {

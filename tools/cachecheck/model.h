@@ -38,11 +38,16 @@ struct memory {
     uint32_t size;
     const uint8_t *bytes;
     uint32_t flash_block; /* 0: RAM.  Else flash with erase blocks of this size: stores are commands */
+    bool undefined; /* RAM as power-up leaves it: pages that are all zero may hold anything until they are stored to */
 };
 
 /* memory is copied, what its bytes point at is not.  The CPU is at reset: MMU and caches off.  Everything of an earlier
  * run of the model is forgotten. */
 void model_start(const struct cpu_model *cpu, const struct memory *memory, size_t count);
+
+/* The CPU was reset, as by a watchdog, and goes on at pc.  What had not reached memory is lost; findings and sites
+ * stay. */
+void model_reset(uint32_t pc);
 
 /* Accesses that were performed (they did not fault), at virtual addresses, by the instruction at pc.  bytes: 1 to 8.
  * model_store comes after the store: memory holds the new bytes. */
@@ -113,6 +118,7 @@ enum finding_kind {
     FINDING_ASID_REUSED,    /* the TLB may hold entries of another table under this ASID (ARMv5: without any tag) */
     FINDING_NO_BARRIER,     /* ARMv7: a barrier is missing between a change (table, code, register) and this use */
     FINDING_RESET_CONTENTS, /* a cache or the MMU is turned on with contents undefined since reset */
+    FINDING_NEVER_STORED,   /* RAM is read, fetched or walked that nothing was stored to since power-up */
     FINDING_CACHED_DEVICE,  /* a device is accessed through a cacheable mapping */
     FINDING_KINDS
 };

@@ -9,7 +9,7 @@
 #define POSSIBLE 4u
 
 /* Contents since reset: undefined, invalidation issued, invalidated. */
-enum contents { UNDEFINED, ISSUED, DEFINED };
+enum contents { UNDEFINED, UNDER_WAY, DEFINED };
 
 static struct {
     uint32_t synchronised;
@@ -73,7 +73,7 @@ void order_check(uint32_t va, bool fetch) {
 }
 
 static enum contents invalidated(void) {
-    return model.cpu.v7 ? ISSUED : DEFINED;
+    return model.cpu.v7 ? UNDER_WAY : DEFINED;
 }
 
 void order_data_invalidated(void) {
@@ -114,7 +114,7 @@ void order_cache_size_read(void) {
 /* ---- barriers ---- */
 
 static bool contents_barrier(enum contents *contents) {
-    bool any = *contents == ISSUED;
+    bool any = *contents == UNDER_WAY;
     if (any) {
         *contents = DEFINED;
     }
@@ -176,7 +176,7 @@ static void user_changed(void) {
         order.registers_pending = true;
         order.registers_by = model.now;
     }
-    tlb_roots_changed();
+    pairs_registers_changed();
 }
 
 static void context_changed(void) {
@@ -191,7 +191,7 @@ static void context_changed(void) {
 
 static void contents_check(enum contents contents, bool turned_on) {
     if (turned_on && contents != DEFINED) {
-        finding_add(contents == ISSUED ? FINDING_NO_BARRIER : FINDING_RESET_CONTENTS, model.now.va, 0,
+        finding_add(contents == UNDER_WAY ? FINDING_NO_BARRIER : FINDING_RESET_CONTENTS, model.now.va, 0,
                     (struct party){0, 0});
     }
 }
@@ -210,7 +210,7 @@ static void sctlr_write(uint32_t value) {
         if (order.registers_pending) {
             finding_add(FINDING_NO_BARRIER, model.now.va, 0, order.registers_by);
         }
-        tlb_roots_changed();
+        pairs_registers_changed();
     }
     if (model.cpu.v7 && (changed & (SCTLR_M | SCTLR_C)) != 0) {
         order.context_pending = true;
@@ -287,6 +287,23 @@ void model_operation(enum operation operation, uint32_t value, uint32_t pc) {
                       ? clean_operation(operation, value)
                       : order_operation(operation, value);
     site_count(operation, pc, useful);
+}
+
+void model_reset(uint32_t pc) {
+    model.now = (struct party){pc, pc};
+    clean_operation(OP_DATA_INVALIDATE_ALL, 0);
+    cache_drop_all(&model.fetch);
+    memory_reset();
+    model = (struct model){.cpu = model.cpu,
+                           .data = model.data,
+                           .fetch = model.fetch,
+                           .now = model.now,
+                           .fetch_epoch = model.fetch_epoch + 1};
+    clean_start();
+    root_start();
+    walk_start();
+    tlb_start();
+    order_start();
 }
 
 void model_start(const struct cpu_model *cpu, const struct memory *memory, size_t count) {

@@ -24,6 +24,7 @@
 #define CPSR_MODE      0x1fu
 #define CPSR_THUMB     0x20u
 #define CPSR_IRQ_OFF   0x80u
+#define SCTLR_MMU      1u         /* M */
 #define SCTLR_HIGH     (1u << 13) /* V */
 #define VECTORS_HIGH   0xffff0000u
 #define VECTOR_UNDEF   0x04u
@@ -50,6 +51,8 @@ static bool opened; /* registers and memory of the guest can be read */
 static uint64_t instructions; /* executed, with the current one */
 static uint32_t current;      /* where that is */
 static size_t reported;       /* findings that standard error was told of */
+static uint32_t first;        /* where it began */
+static bool translating;      /* the MMU is on */
 static uint32_t vectors;      /* where the exception vectors are */
 static uint32_t cache_selected;
 
@@ -70,6 +73,7 @@ static void finish_pending(void) {
     }
     if (done->operations != 0 && done->operation[0] == OP_SCTLR) {
         vectors = pending_value & SCTLR_HIGH ? VECTORS_HIGH : 0;
+        translating = pending_value & SCTLR_MMU;
     }
     if (done->operations != 0 && done->operation[0] == OP_CSSELR) {
         cache_selected = pending_value;
@@ -121,9 +125,24 @@ static void enter_vector(uint32_t pc) {
     }
 }
 
+/* QEMU tells plugins nothing of a reset.  The first instruction of all lies where no kernel runs with the MMU on. */
+static void machine_reset(void) {
+    pending = NULL;
+    translating = false;
+    vectors = 0;
+    cache_selected = 0;
+    if (arguments.caches) {
+        model_reset(first);
+    }
+    latency_reset();
+}
+
 /* Before the instruction of that many bytes is executed. */
 static inline void begin_instruction(uint32_t bytes) {
     uint32_t pc = guest_registers[15];
+    if (__builtin_expect(pc == first && translating, 0)) {
+        machine_reset();
+    }
     if (__builtin_expect(pc - vectors < VECTORS_BYTES, 0)) {
         enter_vector(pc);
     }
@@ -202,9 +221,11 @@ static void accessed(unsigned cpu, qemu_plugin_meminfo_t access, uint64_t va, vo
 static void open_guest(void) {
     opened = true;
     guest_open();
+    first = guest_registers[15];
     for (size_t i = 0; i < arguments.memory_count; i++) {
         struct memory *memory = &arguments.memory[i];
         memory->bytes = guest_memory(memory->pa, memory->size);
+        memory->undefined = memory->flash_block == 0;
         if (memory->bytes == NULL) {
             char range[64];
             snprintf(range, sizeof range, "0x%x bytes at 0x%x", memory->size, memory->pa);

@@ -1,7 +1,8 @@
 /* First-level tables that are known, and which of their entries point to each second-level table.
  *
- * A root is read whole when a base register is set to it; from then on stores to it keep it right (frame->table).  A
- * store to one that nobody can be walking any more makes it unknown again.
+ * A root is read whole when a base register is set to it; from then on stores to it keep it right (frame->table).  What
+ * is stored to one that is not in effect may be no entry at all, if its process has ended: it is read when it is in
+ * effect again.  A store to one that nobody can be walking any more makes it unknown again.
  */
 #include "tools/cachecheck/state.h"
 #include <stdlib.h>
@@ -126,7 +127,7 @@ struct root *root_use(uint32_t base, uint32_t low, uint32_t high) {
     if (place == NULL) {
         place = root_place();
     }
-    *place = (struct root){base, low, high, 0};
+    *place = (struct root){.base = base, .low = low, .high = high};
     root_read(place);
     return place;
 }
@@ -145,7 +146,7 @@ size_t root_number(const struct root *root) {
     return (size_t)(root - roots);
 }
 
-void root_forget(struct root *root) {
+static void links_forget(const struct root *root) {
     for (uint32_t i = 0; i < BUCKETS; i++) {
         struct link **at = &buckets[i];
         while (*at != NULL) {
@@ -158,7 +159,24 @@ void root_forget(struct root *root) {
             }
         }
     }
+}
+
+void root_forget(struct root *root) {
+    links_forget(root);
     *root = (struct root){0};
+}
+
+void root_read_anew(struct root *root) {
+    links_forget(root);
+    root->entries = 0;
+    root->behind = false;
+    memset(root->unseen, 0, sizeof root->unseen);
+    root_read(root);
+}
+
+void root_store_unseen(struct root *root, uint32_t index) {
+    root->unseen[index / 32] |= 1u << index % 32;
+    root->behind = true;
 }
 
 bool root_uses_page(uint32_t pa) {

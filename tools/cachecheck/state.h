@@ -4,6 +4,7 @@
  *   cache.c    loads, stores, fetches          clean.c    maintenance of caches
  *   walk.c     translation of an address, entries that walks may not see
  *   tlb.c      old translations                root.c     tables that may be in use, and who points to whom
+ *   pairs.c    tables and ASIDs together        tags.c     ASIDs of which much is old
  *   order.c    barriers, registers, reset      finding.c  findings and call sites
  *
  * All book-keeping is by byte: a uint32_t has one bit for each byte of a 32-byte line, bit 0 the lowest address.
@@ -76,6 +77,7 @@ struct frame {
     uint32_t flash_block;
     struct copy *data, *fetch;
     struct memory_marks *marks;
+    uint32_t *blank; /* of each line, bytes never stored to since power-up; NULL: none */
     struct table_page *table;
 };
 
@@ -152,10 +154,19 @@ static inline uint32_t line_stale(const struct copy *copy, uint32_t line) {
 void memory_wait(struct frame *frame, uint32_t line, uint32_t bytes, bool cleaned);
 /* Everything that waits has arrived.  False: nothing did. */
 bool memory_settle(void);
+/* What waits will not arrive. */
+void memory_reset(void);
 /* Bytes that instruction fetches and table walks may not see yet. */
 uint32_t line_unseen(const struct frame *frame, uint32_t line);
 /* Bytes of the block around a flash command that changed are told to all copies. */
 void memory_flash_command(struct frame *frame);
+/* The bytes are there for the first time, or again. */
+void frame_stored(struct frame *frame, uint32_t line, uint32_t bytes);
+
+static inline bool frame_is_blank(const struct frame *frame, uint32_t line, uint32_t bytes) {
+    return frame->blank != NULL && (frame->blank[line] & bytes) != 0;
+}
+
 /* The bytes were stored by a way that the copy (NULL: all copies of the frame) did not see. */
 void line_passed_by(struct frame *frame, uint32_t line, uint32_t bytes, const struct copy *except);
 
@@ -181,28 +192,64 @@ static inline bool entry_is_table(uint32_t first) {
 /* root.c */
 struct root {
     uint32_t base;
-    uint32_t low, high; /* indices of its entries that are used */
-    uint32_t entries;   /* present ones among those of the user half */
+    uint32_t low, high;         /* indices of its entries that are used */
+    uint32_t entries;           /* present ones among those of the user half */
+    uint32_t newest;            /* ASID that it was in effect with last */
+    bool behind;                /* words were stored while it was not in effect: it is read anew when it is */
+    uint32_t unseen[4096 / 32]; /* those words: the TLB has nothing of what they say */
 };
+static inline bool root_sees(const struct root *root, uint32_t index) {
+    return (root->unseen[index / 32] >> index % 32 & 1u) == 0;
+}
 void root_start(void);
 struct root *root_use(uint32_t base, uint32_t low, uint32_t high); /* finds it, or reads it anew */
 struct root *root_of_word(uint32_t pa, size_t from); /* the first known one from number from on, or NULL */
 size_t root_number(const struct root *root);
 void root_forget(struct root *root);
+void root_read_anew(struct root *root);
+void root_store_unseen(struct root *root, uint32_t index);
 void link_change(struct root *root, uint32_t index, uint32_t before, uint32_t after);
 /* Calls use for each known first-level entry that points to the second-level table. */
 void links_each(uint32_t table, void (*use)(struct root *root, uint32_t index, void *context), void *context);
 /* Whether known tables lie in the page. */
 bool root_uses_page(uint32_t pa);
 
+/* What was said to the TLB of a change: nothing; an invalidation; a DSB behind it.  An ISB then ends it. */
+enum stage { HELD, ISSUED, FENCED };
+
+/* tags.c */
+#define TAGS       256u
+#define TAG_GLOBAL 0xffffffffu /* of entries that match under any ASID */
+void tags_start(void);
+bool tag_is_worn(uint32_t tag); /* ASID; any other value: no */
+void tag_wear(uint32_t tag, struct party by);
+void tags_check(uint32_t va, uint32_t pa);
+bool tag_invalidate(uint32_t asid);
+bool tags_invalidate_all(void);
+bool tags_barrier(void);
+bool tags_synchronise(void);
+
+/* pairs.c */
+void pairs_start(void);
+void pairs_registers_changed(void); /* TTBR0, TTBR1, TTBCR, the ASID: more pairs are possible; or the MMU is on */
+void pairs_check(uint32_t va);
+bool pairs_invalidate(bool all, uint32_t asid);
+bool pairs_barrier(void);
+bool pairs_synchronise(void);
+size_t pairs_of(const struct root *root, uint32_t *asids); /* whatever is said to the TLB; at most TAGS */
+bool root_is_kernel(const struct root *root);              /* is it the table of TTBR1? */
+bool root_possible(const struct root *root);               /* may it be walked now? */
+bool root_is_live(const struct root *root);                /* may the TLB hold entries of it? */
+bool root_takes(const struct root *root, uint32_t tag);    /* may what is stored now come into the TLB under tag? */
+bool asid_possible(uint32_t asid);                         /* may it be in effect? */
+
 /* tlb.c */
 void tlb_start(void);
-void tlb_roots_changed(void); /* TTBR0, TTBR1, TTBCR or the ASID was written: more pairs are possible */
+void tlb_sizes_check(const struct root *root); /* its entries, of which some were not seen when they were stored */
 /* False: the entry is in no table that may be in use. */
 bool tlb_entry_changed(uint32_t pa, uint32_t before, uint32_t after);
 void tlb_check(uint32_t va, const struct translation *translation, bool faulted);
 bool tlb_table_store(uint32_t pa, uint32_t value); /* part of an old table that may still be walked? */
-bool root_is_live(const struct root *root);        /* may the TLB hold entries of it? */
 bool tlb_watches_page(uint32_t pa);                /* does such a part lie in the page? */
 bool tlb_invalidate_all(void);
 bool tlb_invalidate_page(uint32_t value);

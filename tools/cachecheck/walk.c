@@ -120,6 +120,9 @@ static void entry_check(uint32_t pa, uint32_t va, bool faulted) {
         return;
     }
     struct party by = frame->table->by[pa % PAGE / 4];
+    if (frame_is_blank(frame, pa % PAGE / LINE, 0xfu << pa % LINE)) {
+        finding_add(FINDING_NEVER_STORED, va, pa, (struct party){0, 0});
+    }
     if (!entry_is_settled(pa)) {
         finding_add(FINDING_WALK_MISSES, va, pa, by);
     } else if (!faulted && model.cpu.v7 && frame->table->visible_at[pa % PAGE / 4] == order_synchronised()) {
