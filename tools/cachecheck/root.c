@@ -8,9 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROOTS     2048u
-#define BUCKETS   1024u
-#define USER_HALF 2048u /* entries of the lower 2 GB */
+#define ROOTS        2048u
+#define BUCKETS      1024u
+#define SECOND_BYTES 0x400u
+#define USER_HALF    2048u /* entries of the lower 2 GB */
 
 struct link {
     uint32_t table;
@@ -39,6 +40,17 @@ void root_start(void) {
     root_count = 0;
 }
 
+/* A table is in use from now on: where walks are made at any time, all of it must have been stored to. */
+static void blank_check(uint32_t pa, uint32_t bytes) {
+    for (uint32_t line = pa; model.cpu.speculates && line < pa + bytes; line += LINE) {
+        const struct frame *frame = frame_at(line);
+        if (frame != NULL && frame_is_blank(frame, line % PAGE / LINE, WHOLE_LINE)) {
+            finding_add(FINDING_NEVER_STORED, model.now.va, line, (struct party){0, 0});
+            return;
+        }
+    }
+}
+
 static void link_add(uint32_t table, struct root *root, uint32_t index) {
     struct link *link = malloc(sizeof *link);
     if (link == NULL) {
@@ -50,6 +62,7 @@ static void link_add(uint32_t table, struct root *root, uint32_t index) {
     if (frame != NULL) {
         frame_make_table(frame);
     }
+    blank_check(table, SECOND_BYTES);
 }
 
 static void link_remove(uint32_t table, const struct root *root, uint32_t index) {
@@ -84,6 +97,7 @@ void links_each(uint32_t table, void (*use)(struct root *root, uint32_t index, v
 }
 
 static void root_read(struct root *root) {
+    blank_check(root->base + root->low * 4, (root->high - root->low) * 4);
     for (uint32_t index = root->low; index < root->high; index++) {
         bool known;
         uint32_t pa = root->base + index * 4;
