@@ -30,7 +30,7 @@ bool find_match(const char *pattern, uint32_t pattern_length, const char *name, 
  */
 status_t find_first(struct find *find, const struct romfs *rom, const uint16_t *text, struct namespace_node *out);
 
-/* Finds the next match.  Returns 0 or ERROR_NO_MORE_FILES. */
+/* Finds the next match.  Returns 0 or ERROR_NO_MORE_FILES.  Of the search, only next changes. */
 status_t find_next(struct find *find, struct namespace_node *out);
 
 #endif

@@ -58,14 +58,14 @@ sysret_t sys_find_next(uint32_t handle, uint32_t pointer) {
     }
     struct search *search = search_of(object);
     kmutex_lock(&search->lock);
-    struct find after = search->find;
+    uint32_t next = search->find.next;
     struct namespace_node node;
-    status = find_next(&after, &node);
+    status = find_next(&search->find, &node);
     if (status == ERROR_SUCCESS) {
         status = file_give_info(&node, pointer);
     }
-    if (status == ERROR_SUCCESS) {
-        search->find = after;
+    if (status != ERROR_SUCCESS) {
+        search->find.next = next; /* nothing was told */
     }
     kmutex_unlock(&search->lock);
     object_unref(object);

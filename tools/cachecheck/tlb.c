@@ -8,7 +8,6 @@
 
 #define RECORDS  8192u
 #define AT_REST  16u /* records of an ASID that is not in effect, before it is worn (tags.c) */
-#define PAIRS    1024u
 #define MEGABYTE 0x100000u
 #define LARGE    0x10000u
 
