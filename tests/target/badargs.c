@@ -249,6 +249,22 @@ static void test_edges(void) {
     IS(raw_call(SYS_ENUM_PROCESSES, arguments).value, 2, "a capacity that wraps around writes what there is");
 }
 
+/* What could not be told is told the next time. */
+static void test_search(void) {
+    WIN32_FIND_DATAW second, again;
+    HANDLE search = FindFirstFileW(L"\\Windows\\*", &second);
+    uint32_t arguments[6] = {0};
+
+    FindNextFileW(search, &second);
+    FindClose(search);
+    search = FindFirstFileW(L"\\Windows\\*", &again);
+    arguments[0] = (uint32_t)search;
+    IS(raw_call(SYS_FIND_NEXT, arguments).status, ERROR_INVALID_PARAMETER, "FIND_NEXT to nowhere");
+    OK(FindNextFileW(search, &again) && wcscmp(again.cFileName, second.cFileName) == 0,
+       "has left the search where it was");
+    FindClose(search);
+}
+
 int main(void) {
     PROCESS_INFORMATION created;
     struct abi_counters before, after;
@@ -260,6 +276,7 @@ int main(void) {
     test_numbers();
     test_odd();
     test_edges();
+    test_search();
     raw_counters(&after, NULL, 0);
     IS(after.handles, before.handles, "no handle has been made or lost");
     IS(after.objects, before.objects, "no object");
