@@ -285,7 +285,8 @@ struct abi_process_info {
 
 struct abi_thread_info {
     uint32_t id, process_id, priority, base_priority, state; /* state: ABI_THREAD_ values */
-    uint32_t reserved[3];
+    uint32_t suspended;                                      /* how many times */
+    uint64_t run_time;                                       /* that it has run so far, in units of 100 ns */
 };
 #define ABI_THREAD_READY   0u
 #define ABI_THREAD_RUNNING 1u

@@ -4,9 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define SPARE     8    /* elements of room for what begins while a list is fetched */
-#define END_CODE  1    /* exit code of a process that was ended by kill */
-#define END_LIMIT 5000 /* ms */
+#define SPARE        8     /* elements of room for what begins while a list is fetched */
+#define UNITS_PER_MS 10000 /* of 100 ns */
+#define END_CODE     1     /* exit code of a process that was ended by kill */
+#define END_LIMIT    5000  /* ms */
 
 SITU_PROCESS_INFO *processes_get(DWORD *count) {
     SITU_PROCESS_INFO *processes = NULL;
@@ -50,8 +51,12 @@ static void threads_print(DWORD process) {
     SITU_THREAD_INFO *threads = threads_get(process, &count);
     for (DWORD i = 0; threads && i < count; i++) {
         const SITU_THREAD_INFO *thread = &threads[i];
-        printf("       thread %6lu  priority %3lu (base %3lu)  %s\n", thread->id, thread->priority,
-               thread->base_priority, thread->state < 4 ? states[thread->state] : "?");
+        printf("       thread %6lu  priority %3lu (base %3lu)  ran %8llu ms  %s", thread->id, thread->priority,
+               thread->base_priority, thread->run_time / UNITS_PER_MS, thread->state < 4 ? states[thread->state] : "?");
+        if (thread->suspended != 0) {
+            printf(", suspended %lu", thread->suspended);
+        }
+        printf("\n");
     }
     free(threads);
 }

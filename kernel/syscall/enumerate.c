@@ -41,7 +41,9 @@ static status_t give_thread(void *context, struct thread *thread) {
                                    .process_id = thread->process->id,
                                    .priority = thread->priority,
                                    .base_priority = thread->base_priority,
-                                   .state = abi_states[thread->state]};
+                                   .state = abi_states[thread->state],
+                                   .suspended = thread->suspended,
+                                   .run_time = sys_run_time(thread)};
     return give(context, &info, sizeof info);
 }
 

@@ -38,6 +38,9 @@ static inline sysret_t sys_wait_result(status_t status, uint32_t result) {
 status_t sys_lookup_thread(uint32_t handle, struct thread **thread);
 status_t sys_lookup_process(uint32_t handle, struct process **process);
 
+/* How long a thread has run, in units of 100 ns. */
+uint64_t sys_run_time(const struct thread *thread);
+
 /* Copies the name of an object in.  *used: name, or NULL where there is none. */
 status_t sys_copy_name(uint32_t pointer, struct name *name, const struct name **used);
 

@@ -56,6 +56,13 @@ sysret_t sys_thread_quantum(uint32_t handle, uint32_t milliseconds) {
     return sysret(status, before);
 }
 
+uint64_t sys_run_time(const struct thread *thread) {
+    preempt_disable();
+    uint64_t ticks = schedule_run_ticks(thread);
+    preempt_enable();
+    return divide_u64(schedule_time.span_ns(ticks), 100);
+}
+
 sysret_t sys_thread_times(uint32_t handle, uint32_t times_pointer) {
     struct thread *thread;
     status_t status = sys_lookup_thread(handle, &thread);
@@ -65,11 +72,11 @@ sysret_t sys_thread_times(uint32_t handle, uint32_t times_pointer) {
     preempt_disable();
     uint64_t created = thread->created;
     uint64_t ended = thread->ended;
-    uint64_t ticks = schedule_run_ticks(thread);
     preempt_enable();
+    uint64_t run_time = sys_run_time(thread);
     object_unref(&thread->object);
     struct abi_thread_times times = {.created = system_time_at(schedule_time.ns_of(created)),
                                      .exited = ended != 0 ? system_time_at(schedule_time.ns_of(ended)) : 0,
-                                     .user = divide_u64(schedule_time.span_ns(ticks), 100)};
+                                     .user = run_time};
     return sysret_status(user_copy_out(times_pointer, &times, sizeof times));
 }

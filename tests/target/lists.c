@@ -176,6 +176,68 @@ static void test_crowd(void) {
     IS(after.processes, before.processes, "nor the process");
 }
 
+static volatile LONG spins;
+
+static DWORD WINAPI spin(void *argument) {
+    (void)argument;
+    for (;;) {
+        spins++;
+    }
+    return 0;
+}
+
+/* The element of a thread; all zero: it is not there. */
+static SITU_THREAD_INFO info_of(DWORD id) {
+    static const SITU_THREAD_INFO none;
+    DWORD count = 0;
+
+    SituEnumThreads(GetCurrentProcessId(), threads, ROOM, &count);
+    for (DWORD i = 0; i < count && i < ROOM; i++) {
+        if (threads[i].id == id) {
+            return threads[i];
+        }
+    }
+    return none;
+}
+
+static uint64_t user_time(HANDLE thread) {
+    FILETIME created, ended, kernel, user;
+
+    GetThreadTimes(thread, &created, &ended, &kernel, &user);
+    return (uint64_t)user.dwHighDateTime << 32 | user.dwLowDateTime;
+}
+
+static void test_thread_info(void) {
+    DWORD id;
+    HANDLE thread = CreateThread(NULL, 0, spin, NULL, CREATE_SUSPENDED, &id);
+    SITU_THREAD_INFO info = info_of(id);
+    uint64_t before, own;
+
+    CeSetThreadPriority(GetCurrentThread(), 240);
+    OK(info.suspended == 1 && info.run_time == 0, "a thread that was created suspended has not run");
+    SuspendThread(thread);
+    IS(info_of(id).suspended, 2, "suspended twice");
+    ResumeThread(thread);
+    ResumeThread(thread);
+    Sleep(20);
+    IS(info_of(id).suspended, 0, "resumed");
+    SuspendThread(thread);
+    Sleep(1); /* it goes to sleep itself */
+    info = info_of(id);
+    OK(info.run_time >= 150000 && info.run_time <= 300000, "20 ms of spinning: %lu us",
+       (unsigned long)(info.run_time / 10));
+    OK(info.run_time == user_time(thread), "GetThreadTimes says the same");
+    OK(info.suspended == 1 && info.state == ABI_THREAD_WAITING, "suspended again");
+    before = user_time(GetCurrentThread());
+    own = info_of(GetCurrentThreadId()).run_time;
+    OK(own >= before && own <= user_time(GetCurrentThread()), "our own time, up to now");
+    TerminateThread(thread, 0);
+    WaitForSingleObject(thread, INFINITE);
+    CloseHandle(thread);
+    CeSetThreadPriority(GetCurrentThread(), 251);
+    IS(info_of(id).id, 0, "a thread that ended is not listed");
+}
+
 int main(int argc, char **argv) {
     SITU_COUNTERS before, after;
 
@@ -183,9 +245,11 @@ int main(int argc, char **argv) {
         return child(argv[1], atoi(argv[2]));
     }
     test_crowd();
+    test_thread_info();
     SituGetCounters(&before, NULL, 0);
     test_churn();
     test_crowd();
+    test_thread_info();
     SituGetCounters(&after, NULL, 0);
     IS(after.threads, before.threads, "as many threads as before");
     IS(after.handles, before.handles, "and handles");
