@@ -17,6 +17,7 @@
 /* In ram_access.S: an access that may fault. */
 bool ram_load(uint32_t va, uint32_t *value);
 bool ram_store(uint32_t va, uint32_t value);
+void ram_settle(void);
 
 static const struct board_row *ram_row;
 
@@ -45,6 +46,7 @@ static bool window_store(uint32_t megabyte, uint32_t value) {
 uint32_t ram_probe(void) {
     static const struct ram_bus bus = {window_load, window_store};
     ram_row = board_row_of(BOARD_RAM);
+    ram_settle();
     uint32_t found = ram_find(board.ram_window, &bus);
     kernel_table[WINDOW / SECTION_SIZE] = 0;
     table_changed(WINDOW / SECTION_SIZE, 1);
