@@ -149,6 +149,8 @@ void mmu_space_quiesce(struct mmu_space *space) {
 #if defined(SITU_ARMV5)
     maintain_flush_all();
 #else
+    /* Its number is not used again; but while it is in effect, the walker may go on from first-level entries that it
+     * keeps to tables that are given back next. */
     maintain_tlb_space(space);
 #endif
     space->quiet = true;

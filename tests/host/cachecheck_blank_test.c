@@ -179,6 +179,18 @@ static void test_first_table_in_effect(void **state) {
     expect_one(FINDING_NEVER_STORED, NOBODY, wrote, NOBODY);
 }
 
+/* The kernel's own, by TTBR1. */
+static void test_kernel_table_in_effect(void **state) {
+    reset(state);
+    for (uint32_t at = KERNEL_TABLE; at < KERNEL_TABLE + 0x30000; at += 4) {
+        if (at != KERNEL_TABLE + 0x3ffc) {
+            world_store(at, 0);
+        }
+    }
+    kernel_boot_again();
+    expect_among(FINDING_NEVER_STORED, NOBODY, NOBODY, NOBODY);
+}
+
 static void test_reset_keeps(void **state) {
     boot(state);
     world_store(VA, 1);
@@ -240,6 +252,7 @@ int main(void) {
         BLANK_CORTEX_A9(test_second_table_linked),
         BLANK_CORTEX_A9(test_second_table_linked_whole),
         BLANK_CORTEX_A9(test_first_table_in_effect),
+        BLANK_CORTEX_A9(test_kernel_table_in_effect),
         BLANK(test_reset_keeps),
         BLANK(test_loaded),
         BLANK(test_flash),

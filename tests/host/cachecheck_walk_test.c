@@ -377,8 +377,11 @@ static void test_table_cleared_in_the_cache(void **state) {
     kernel_boot(*state);
     world_contents = NULL;
     link_cleared_table(false);
+    if (world.cpu->v7) { /* anybody may walk it already */
+        expect_one(FINDING_WALK_MISSES, NOBODY, NOBODY, NOBODY);
+    }
     uint32_t fault = world_fault(SECTION_VA + 2 * SMALL_BYTES);
-    expect_one(FINDING_WALK_MISSES, SECTION_VA + 2 * SMALL_BYTES, fault, NOBODY);
+    expect_among(FINDING_WALK_MISSES, SECTION_VA + 2 * SMALL_BYTES, fault, NOBODY);
 }
 
 static void test_table_cleared_in_memory(void **state) {

@@ -211,7 +211,8 @@ static bool pa_is_right(const struct finding *finding, uint32_t va) {
 
 static bool finding_is(const struct finding *finding, enum finding_kind kind, uint32_t va, uint32_t pc,
                        uint32_t other_pc) {
-    if (finding->kind != kind || finding->pc != pc || (other_pc != NOBODY && finding->other_pc != other_pc)) {
+    if (finding->kind != kind || (pc != NOBODY && finding->pc != pc) ||
+        (other_pc != NOBODY && finding->other_pc != other_pc)) {
         return false;
     }
     return va == NOBODY || (finding->va == va && pa_is_right(finding, va));

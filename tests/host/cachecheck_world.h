@@ -100,7 +100,7 @@ void world_exception(void);
 /* A command at va (uncached) that changes words of the flash array from flash_pa on. */
 uint32_t world_flash(uint32_t va, uint32_t flash_pa, uint32_t words, uint32_t value);
 
-/* There is no finding; there is just this one, of the frame that va is mapped to now.  NOBODY: an address or another
+/* There is no finding; there is just this one, of the frame that va is mapped to now.  NOBODY: an address or a
  * party that the rules do not tell. */
 #define NOBODY UINT32_MAX
 void expect_none(void);

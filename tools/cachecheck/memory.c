@@ -307,9 +307,11 @@ void memory_reset(void) {
     for (size_t i = 0; i < waiting_count; i++) {
         struct memory_marks *marks = waiting[i].frame->marks;
         uint32_t line = waiting[i].line;
-        marks->lost[line] |= marks->waiting[line];
-        marks->overwritten[line] = false;
-        marks->lost_by[line] = model.now;
+        if (marks->waiting[line] != 0) {
+            marks->lost[line] |= marks->waiting[line];
+            marks->overwritten[line] = false;
+            marks->lost_by[line] = model.now;
+        }
     }
     memory_settle();
 }

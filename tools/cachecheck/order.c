@@ -140,10 +140,14 @@ static bool synchronise(void) {
     order.fresh_entry = false;
     order.cache_pending = false;
     order.registers_pending = false;
+    bool fewer = order.root_count > 1 || order.asid_count > 1;
     order.roots[0] = order.roots[order.root_count - 1];
     order.root_count = 1;
     order.asids[0] = order.asids[order.asid_count - 1];
     order.asid_count = 1;
+    if (fewer) {
+        pairs_possible_fewer();
+    }
     useful = tlb_synchronise() || useful;
     return fetch_synchronise() || useful;
 }
@@ -211,6 +215,8 @@ static void sctlr_write(uint32_t value) {
             finding_add(FINDING_NO_BARRIER, model.now.va, 0, order.registers_by);
         }
         pairs_registers_changed();
+    } else if (changed & SCTLR_M) {
+        pairs_possible_fewer();
     }
     if (model.cpu.v7 && (changed & (SCTLR_M | SCTLR_C)) != 0) {
         order.context_pending = true;
@@ -303,7 +309,9 @@ void model_reset(uint32_t pc) {
     root_start();
     walk_start();
     tlb_start();
+    uint32_t synchronised = order.synchronised; /* pages remember it */
     order_start();
+    order.synchronised = synchronised;
 }
 
 void model_start(const struct cpu_model *cpu, const struct memory *memory, size_t count) {

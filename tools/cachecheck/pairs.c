@@ -1,6 +1,8 @@
-/* Tables and the ASIDs that they were in effect with: the TLB may hold any entry of the table under that ASID, until an
- * invalidation covers it while the two are not in effect together.  On ARMv5 there are no ASIDs, all have number 0.
- * Beside the pairs there is the table of TTBR1, whose entries are global.
+/* Tables and the ASIDs that they were in effect with: the TLB may hold any entry of the table under that ASID that was
+ * there while the two were in effect together, until an invalidation covers it.  On ARMv5 there are no ASIDs, all have
+ * number 0.  Beside the pairs there is the table of TTBR1, whose entries are global.
+ *
+ * Time is counted in moments: one begins whenever another pair comes into effect or one is not any more.
  */
 #include "tools/cachecheck/state.h"
 #include <stdlib.h>
@@ -10,42 +12,30 @@
 static struct pair {
     struct root *root;
     uint32_t asid;
+    bool in_effect; /* or may be */
+    uint32_t last;  /* moment in which it was */
     enum stage stage;
     struct party by;
 } pairs[PAIRS];
 static size_t pair_count;
 static const struct root *kernel_root;
+static uint32_t moment;
 
 void pairs_start(void) {
     pair_count = 0;
     kernel_root = NULL;
+    moment++; /* pages remember it */
+}
+
+uint32_t pairs_moment(void) {
+    return moment;
 }
 
 static uint32_t user_entries(void) {
     return 4096u >> table_split();
 }
 
-static const struct root *root_in_effect(void) {
-    return root_use(table_base(), 0, user_entries());
-}
-
-bool root_possible(const struct root *root) {
-    if (root == kernel_root) {
-        return true;
-    }
-    if ((model.sctlr & SCTLR_M) == 0) {
-        return false; /* nothing is */
-    }
-    uint32_t bases[4];
-    size_t base_count = order_roots(bases);
-    bool possible = false;
-    for (size_t i = 0; i < base_count; i++) {
-        possible = possible || root->base == bases[i];
-    }
-    return possible;
-}
-
-bool asid_possible(uint32_t asid) {
+bool asid_is_possible(uint32_t asid) {
     uint32_t asids[4];
     size_t count = order_asids(asids);
     bool possible = false;
@@ -55,23 +45,33 @@ bool asid_possible(uint32_t asid) {
     return possible;
 }
 
-static bool pair_possible(const struct pair *pair) {
-    return asid_possible(pair->asid) && root_possible(pair->root);
+static bool root_is_possible(const struct root *root) {
+    if ((model.sctlr & SCTLR_M) == 0) {
+        return false; /* nothing is walked */
+    }
+    uint32_t bases[4];
+    size_t count = order_roots(bases);
+    bool possible = false;
+    for (size_t i = 0; i < count; i++) {
+        possible = possible || root->base == bases[i];
+    }
+    return possible;
 }
 
-static void pair_add(struct root *root, uint32_t asid) {
-    root->newest = asid;
-    for (size_t i = 0; i < pair_count; i++) {
-        if (pairs[i].root == root && pairs[i].asid == asid) {
-            pairs[i].stage = HELD;
-            pairs[i].by = model.now;
-            return;
-        }
-    }
-    if (pair_count == PAIRS) {
-        abort();
-    }
-    pairs[pair_count++] = (struct pair){root, asid, HELD, model.now};
+static bool pair_is_possible(const struct pair *pair) {
+    return asid_is_possible(pair->asid) && root_is_possible(pair->root);
+}
+
+bool root_is_kernel(const struct root *root) {
+    return root == kernel_root;
+}
+
+bool root_in_effect(const struct root *root) {
+    return root == kernel_root || root_is_possible(root);
+}
+
+bool root_may_be_walked(const struct root *root, uint32_t tag) {
+    return root_in_effect(root) && (tag == TAG_GLOBAL || asid_is_possible(tag));
 }
 
 bool root_is_live(const struct root *root) {
@@ -86,63 +86,110 @@ bool root_is_live(const struct root *root) {
     return false;
 }
 
-bool root_is_kernel(const struct root *root) {
-    return root == kernel_root;
-}
-
-size_t pairs_of(const struct root *root, uint32_t *asids) {
+size_t pairs_of(const struct root *root, uint32_t born, uint32_t *asids) {
     size_t count = 0;
     for (size_t i = 0; i < pair_count; i++) {
-        if (pairs[i].root == root) {
+        if (pairs[i].root == root && (pairs[i].in_effect || born <= pairs[i].last)) {
             asids[count++] = pairs[i].asid;
         }
     }
     return count;
 }
 
-/* Not under the numbers of processes that had the table before. */
-bool root_takes(const struct root *root, uint32_t tag) {
-    if (tag == TAG_GLOBAL || root == kernel_root || root->newest == tag) {
-        return true;
-    }
+size_t pairs_in_effect(const struct root *root, uint32_t *asids) {
+    size_t count = 0;
     for (size_t i = 0; i < pair_count; i++) {
-        if (pairs[i].root == root && pairs[i].asid == tag && pair_possible(&pairs[i])) {
-            return true;
+        if (pairs[i].root == root && pairs[i].in_effect) {
+            asids[count++] = pairs[i].asid;
         }
     }
-    return false;
+    return count;
 }
 
-void pairs_registers_changed(void) {
-    uint32_t bases[4], asids[4];
-    if ((model.sctlr & SCTLR_M) == 0) {
-        return;
+/* ---- registers ---- */
+
+/* A moment begins. */
+static void moment_begin(void) {
+    moment++;
+    for (size_t i = 0; i < pair_count; i++) {
+        struct pair *pair = &pairs[i];
+        pair->in_effect = pair_is_possible(pair);
+        if (pair->in_effect) {
+            pair->last = moment;
+            pair->root->last = moment;
+        }
     }
+}
+
+static struct pair *pair_find(const struct root *root, uint32_t asid) {
+    for (size_t i = 0; i < pair_count; i++) {
+        if (pairs[i].root == root && pairs[i].asid == asid) {
+            return &pairs[i];
+        }
+    }
+    return NULL;
+}
+
+static void pair_comes(struct root *root, uint32_t asid) {
+    struct pair *pair = pair_find(root, asid);
+    if (pair == NULL) {
+        if (pair_count == PAIRS) {
+            abort();
+        }
+        pair = &pairs[pair_count++];
+        *pair = (struct pair){.root = root, .asid = asid};
+    }
+    if (!pair->in_effect) {
+        tlb_pair_returns(root, asid);
+    }
+    pair->in_effect = true;
+    pair->stage = HELD;
+    pair->by = model.now;
+}
+
+static bool has_pair_in_effect(const struct root *root) {
+    uint32_t asids[ASIDS];
+    return pairs_in_effect(root, asids) != 0;
+}
+
+static void pairs_come(void) {
+    uint32_t bases[4], asids[4];
     size_t base_count = order_roots(bases);
     size_t asid_count = order_asids(asids);
     for (size_t b = 0; b < base_count; b++) {
         struct root *root = root_use(bases[b], 0, user_entries());
-        bool was_behind = root->behind;
-        if (was_behind) {
-            root_read_anew(root);
+        if (!has_pair_in_effect(root)) {
+            root_comes(root);
         }
         for (size_t a = 0; a < asid_count; a++) {
-            pair_add(root, asids[a]);
-        }
-        if (was_behind) {
-            tlb_sizes_check(root);
+            pair_comes(root, asids[a]);
         }
     }
     if (user_entries() != 4096) {
-        kernel_root = root_use(model.ttbr1 & ~0x3fffu, user_entries(), 4096);
+        struct root *root = root_use(model.ttbr1 & ~0x3fffu, user_entries(), 4096);
+        if (root != kernel_root) {
+            root_comes(root);
+        }
+        kernel_root = root;
     }
+}
+
+void pairs_registers_changed(void) {
+    if ((model.sctlr & SCTLR_M) != 0) {
+        pairs_come();
+    }
+    moment_begin();
+}
+
+void pairs_possible_fewer(void) {
+    moment_begin();
 }
 
 void pairs_check(uint32_t va) {
     if (!order_user_half(va)) {
         return;
     }
-    const struct root *root = root_in_effect();
+    const struct root *root = root_use(table_base(), 0, user_entries());
     for (size_t i = 0; i < pair_count; i++) {
         const struct pair *pair = &pairs[i];
         if (pair->asid == model.asid && pair->root != root && pair->root->entries != 0) {
@@ -161,7 +208,7 @@ bool pairs_invalidate(bool all, uint32_t asid) {
     bool useful = false;
     for (size_t i = 0; i < pair_count; i++) {
         struct pair *pair = &pairs[i];
-        if ((!all && pair->asid != asid) || pair->stage != HELD || pair_possible(pair)) {
+        if ((!all && pair->asid != asid) || pair->stage != HELD || pair_is_possible(pair)) {
             continue;
         }
         useful = useful || pair->root->entries != 0;

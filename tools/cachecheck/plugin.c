@@ -21,17 +21,18 @@
 #include <string.h>
 #include <unistd.h>
 
-#define CPSR_MODE      0x1fu
-#define CPSR_THUMB     0x20u
-#define CPSR_IRQ_OFF   0x80u
-#define SCTLR_MMU      1u         /* M */
-#define SCTLR_HIGH     (1u << 13) /* V */
-#define VECTORS_HIGH   0xffff0000u
-#define VECTOR_UNDEF   0x04u
-#define VECTOR_FETCH   0x0cu
-#define VECTOR_DATA    0x10u
-#define VECTORS_BYTES  0x20u
-#define INTERN_BUCKETS 64u
+#define CPSR_MODE       0x1fu
+#define CPSR_SUPERVISOR 0x13u
+#define CPSR_THUMB      0x20u
+#define CPSR_IRQ_OFF    0x80u
+#define SCTLR_MMU       1u         /* M */
+#define SCTLR_HIGH      (1u << 13) /* V */
+#define VECTORS_HIGH    0xffff0000u
+#define VECTOR_UNDEF    0x04u
+#define VECTOR_FETCH    0x0cu
+#define VECTOR_DATA     0x10u
+#define VECTORS_BYTES   0x20u
+#define INTERN_BUCKETS  64u
 
 QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 
@@ -125,7 +126,13 @@ static void enter_vector(uint32_t pc) {
     }
 }
 
-/* QEMU tells plugins nothing of a reset.  The first instruction of all lies where no kernel runs with the MMU on. */
+/* Whether the first instruction of all is executed once more since the machine was reset, of which QEMU tells plugins
+ * nothing.  A program may come to its address, but not in supervisor mode with interrupts off. */
+static bool is_reset(void) {
+    uint32_t cpsr = guest_cpsr();
+    return translating && (cpsr & CPSR_MODE) == CPSR_SUPERVISOR && (cpsr & CPSR_IRQ_OFF) != 0;
+}
+
 static void machine_reset(void) {
     pending = NULL;
     translating = false;
@@ -140,7 +147,7 @@ static void machine_reset(void) {
 /* Before the instruction of that many bytes is executed. */
 static inline void begin_instruction(uint32_t bytes) {
     uint32_t pc = guest_registers[15];
-    if (__builtin_expect(pc == first && translating, 0)) {
+    if (__builtin_expect(pc == first, 0) && is_reset()) {
         machine_reset();
     }
     if (__builtin_expect(pc - vectors < VECTORS_BYTES, 0)) {

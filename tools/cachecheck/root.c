@@ -1,8 +1,7 @@
 /* First-level tables that are known, and which of their entries point to each second-level table.
  *
- * A root is read whole when a base register is set to it; from then on stores to it keep it right (frame->table).  What
- * is stored to one that is not in effect may be no entry at all, if its process has ended: it is read when it is in
- * effect again.  A store to one that nobody can be walking any more makes it unknown again.
+ * A root is read whole when a base register is set to it; from then on stores to it keep it right (frame->table).  A
+ * store to one that nobody can be walking any more makes it unknown again.
  */
 #include "tools/cachecheck/state.h"
 #include <stdlib.h>
@@ -40,17 +39,6 @@ void root_start(void) {
     root_count = 0;
 }
 
-/* A table is in use from now on: where walks are made at any time, all of it must have been stored to. */
-static void blank_check(uint32_t pa, uint32_t bytes) {
-    for (uint32_t line = pa; model.cpu.speculates && line < pa + bytes; line += LINE) {
-        const struct frame *frame = frame_at(line);
-        if (frame != NULL && frame_is_blank(frame, line % PAGE / LINE, WHOLE_LINE)) {
-            finding_add(FINDING_NEVER_STORED, model.now.va, line, (struct party){0, 0});
-            return;
-        }
-    }
-}
-
 static void link_add(uint32_t table, struct root *root, uint32_t index) {
     struct link *link = malloc(sizeof *link);
     if (link == NULL) {
@@ -62,7 +50,6 @@ static void link_add(uint32_t table, struct root *root, uint32_t index) {
     if (frame != NULL) {
         frame_make_table(frame);
     }
-    blank_check(table, SECOND_BYTES);
 }
 
 static void link_remove(uint32_t table, const struct root *root, uint32_t index) {
@@ -97,7 +84,6 @@ void links_each(uint32_t table, void (*use)(struct root *root, uint32_t index, v
 }
 
 static void root_read(struct root *root) {
-    blank_check(root->base + root->low * 4, (root->high - root->low) * 4);
     for (uint32_t index = root->low; index < root->high; index++) {
         bool known;
         uint32_t pa = root->base + index * 4;
@@ -141,7 +127,7 @@ struct root *root_use(uint32_t base, uint32_t low, uint32_t high) {
     if (place == NULL) {
         place = root_place();
     }
-    *place = (struct root){.base = base, .low = low, .high = high};
+    *place = (struct root){.base = base, .low = low, .high = high, .changed = true};
     root_read(place);
     return place;
 }
@@ -180,17 +166,63 @@ void root_forget(struct root *root) {
     *root = (struct root){0};
 }
 
-void root_read_anew(struct root *root) {
-    links_forget(root);
-    root->entries = 0;
-    root->behind = false;
-    memset(root->unseen, 0, sizeof root->unseen);
-    root_read(root);
+/* ---- tables that come into use ---- */
+
+/* Words of a line that memory has something else for, which walks would take for an entry. */
+static void unsettled_check(const struct frame *frame, uint32_t line) {
+    for (uint32_t at = line * LINE; at < (line + 1) * LINE; at += 4) {
+        uint32_t memory, now;
+        memcpy(&memory, frame->settled + at, sizeof memory);
+        memcpy(&now, frame->bytes + at, sizeof now);
+        if (entry_is_settled(frame->pa + at) || memory == now) {
+            continue;
+        }
+        if (entry_present(memory) || (frame->marks->uncertain[line] & 0xfu << at % LINE) != 0) {
+            struct party by = frame->table != NULL ? frame->table->by[at / 4] : (struct party){0, 0};
+            finding_add(FINDING_WALK_MISSES, model.now.va, frame->pa + at, by);
+        }
+    }
 }
 
-void root_store_unseen(struct root *root, uint32_t index) {
-    root->unseen[index / 32] |= 1u << index % 32;
-    root->behind = true;
+void table_comes(uint32_t pa, uint32_t bytes) {
+    for (uint32_t at = pa; model.cpu.speculates && at < pa + bytes; at += LINE) {
+        const struct frame *frame = frame_at(at);
+        uint32_t line = at % PAGE / LINE;
+        if (frame == NULL) {
+            continue;
+        }
+        if (frame_is_blank(frame, line, WHOLE_LINE)) {
+            finding_add(FINDING_NEVER_STORED, model.now.va, at, (struct party){0, 0});
+            return;
+        }
+        if (frame->marks != NULL && frame->marks->lost[line] != 0) {
+            finding_add(FINDING_LOST, model.now.va, at, frame->marks->lost_by[line]);
+            return;
+        }
+        if (frame->settled != NULL && line_unseen(frame, line) != 0) {
+            unsettled_check(frame, line);
+        }
+    }
+}
+
+void root_comes(struct root *root) {
+    if (root->behind) {
+        links_forget(root);
+        root->entries = 0;
+        root_read(root);
+    }
+    if (root->behind || root->changed) {
+        table_comes(root->base + root->low * 4, (root->high - root->low) * 4);
+        for (uint32_t index = root->low; index < root->high; index++) {
+            bool known;
+            uint32_t entry = word_at(root->base + index * 4, &known);
+            if (known && entry_is_table(entry)) {
+                table_comes(entry & ~(SECOND_BYTES - 1), SECOND_BYTES);
+            }
+        }
+    }
+    root->behind = false;
+    root->changed = false;
 }
 
 bool root_uses_page(uint32_t pa) {

@@ -3,8 +3,8 @@
  *   memory.c   physical pages: their copies in caches, what memory may lack
  *   cache.c    loads, stores, fetches          clean.c    maintenance of caches
  *   walk.c     translation of an address, entries that walks may not see
- *   tlb.c      old translations                root.c     tables that may be in use, and who points to whom
- *   pairs.c    tables and ASIDs together        tags.c     ASIDs of which much is old
+ *   tlb.c      tables that change              records.c  old translations
+ *   pairs.c    tables and ASIDs in effect      root.c     tables that may be in use, and who points to whom
  *   order.c    barriers, registers, reset      finding.c  findings and call sites
  *
  * All book-keeping is by byte: a uint32_t has one bit for each byte of a 32-byte line, bit 0 the lowest address.
@@ -66,6 +66,7 @@ struct memory_marks {
 struct table_page {
     uint32_t value[PAGE / 4];
     uint32_t visible_at[PAGE / 4]; /* value of order.synchronised when the last change became visible */
+    uint32_t stored_at[PAGE / 4];  /* moment of the last change (pairs.c); 0: before the page had tables */
     struct party by[PAGE / 4];
 };
 
@@ -176,6 +177,7 @@ struct translation *translate(uint32_t va);
 uint32_t modified(uint32_t va);
 uint32_t word_at(uint32_t pa, bool *known);
 bool entry_is_settled(uint32_t pa);
+uint32_t entry_born(uint32_t pa);
 void entry_became_visible(struct frame *frame, uint32_t line, uint32_t bytes);
 void frame_make_table(struct frame *frame);
 void table_stored(struct frame *frame, uint32_t offset, uint32_t bytes);
@@ -192,62 +194,80 @@ static inline bool entry_is_table(uint32_t first) {
 /* root.c */
 struct root {
     uint32_t base;
-    uint32_t low, high;         /* indices of its entries that are used */
-    uint32_t entries;           /* present ones among those of the user half */
-    uint32_t newest;            /* ASID that it was in effect with last */
-    bool behind;                /* words were stored while it was not in effect: it is read anew when it is */
-    uint32_t unseen[4096 / 32]; /* those words: the TLB has nothing of what they say */
+    uint32_t low, high; /* indices of its entries that are used */
+    uint32_t entries;   /* present ones among those of the user half */
+    uint32_t last;      /* moment (pairs.c) in which it was in effect last */
+    bool behind;        /* words were stored to it since, that nobody has looked at */
+    bool changed;       /* so were words to its second-level tables; or it is new */
 };
-static inline bool root_sees(const struct root *root, uint32_t index) {
-    return (root->unseen[index / 32] >> index % 32 & 1u) == 0;
-}
 void root_start(void);
 struct root *root_use(uint32_t base, uint32_t low, uint32_t high); /* finds it, or reads it anew */
 struct root *root_of_word(uint32_t pa, size_t from); /* the first known one from number from on, or NULL */
 size_t root_number(const struct root *root);
 void root_forget(struct root *root);
-void root_read_anew(struct root *root);
-void root_store_unseen(struct root *root, uint32_t index);
+/* It is in effect from now on: what was stored to it is looked at, and must be in memory. */
+void root_comes(struct root *root);
 void link_change(struct root *root, uint32_t index, uint32_t before, uint32_t after);
 /* Calls use for each known first-level entry that points to the second-level table. */
 void links_each(uint32_t table, void (*use)(struct root *root, uint32_t index, void *context), void *context);
 /* Whether known tables lie in the page. */
 bool root_uses_page(uint32_t pa);
-
-/* What was said to the TLB of a change: nothing; an invalidation; a DSB behind it.  An ISB then ends it. */
-enum stage { HELD, ISSUED, FENCED };
-
-/* tags.c */
-#define TAGS       256u
-#define TAG_GLOBAL 0xffffffffu /* of entries that match under any ASID */
-void tags_start(void);
-bool tag_is_worn(uint32_t tag); /* ASID; any other value: no */
-void tag_wear(uint32_t tag, struct party by);
-void tags_check(uint32_t va, uint32_t pa);
-bool tag_invalidate(uint32_t asid);
-bool tags_invalidate_all(void);
-bool tags_barrier(void);
-bool tags_synchronise(void);
+/* Where the CPU walks at any time: a table that comes into use must have been stored to, and be in memory. */
+void table_comes(uint32_t pa, uint32_t bytes);
 
 /* pairs.c */
+#define ASIDS      256u
+#define TAG_GLOBAL 0xffffffffu /* of entries that match under any ASID */
 void pairs_start(void);
 void pairs_registers_changed(void); /* TTBR0, TTBR1, TTBCR, the ASID: more pairs are possible; or the MMU is on */
+void pairs_possible_fewer(void);    /* a barrier; or the MMU is off */
+uint32_t pairs_moment(void);        /* the time */
 void pairs_check(uint32_t va);
 bool pairs_invalidate(bool all, uint32_t asid);
 bool pairs_barrier(void);
 bool pairs_synchronise(void);
-size_t pairs_of(const struct root *root, uint32_t *asids); /* whatever is said to the TLB; at most TAGS */
-bool root_is_kernel(const struct root *root);              /* is it the table of TTBR1? */
-bool root_possible(const struct root *root);               /* may it be walked now? */
-bool root_is_live(const struct root *root);                /* may the TLB hold entries of it? */
-bool root_takes(const struct root *root, uint32_t tag);    /* may what is stored now come into the TLB under tag? */
-bool asid_possible(uint32_t asid);                         /* may it be in effect? */
+/* The ASIDs under which the TLB may hold an entry that the root had since the moment born, until just now.
+ * asids: room for ASIDS. */
+size_t pairs_of(const struct root *root, uint32_t born, uint32_t *asids);
+/* Those under which it may hold what is stored to the root now. */
+size_t pairs_in_effect(const struct root *root, uint32_t *asids);
+bool asid_is_possible(uint32_t asid);                           /* may it be in effect? */
+bool root_is_kernel(const struct root *root);                   /* is it the table of TTBR1? */
+bool root_in_effect(const struct root *root);                   /* may it be walked now? */
+bool root_may_be_walked(const struct root *root, uint32_t tag); /* and with that ASID? */
+bool root_is_live(const struct root *root);                     /* may the TLB hold entries of it? */
+
+/* records.c */
+/* What was said to the TLB of a change: nothing; an invalidation; a DSB behind it.  An ISB then ends it. */
+enum stage { HELD, ISSUED, FENCED };
+
+struct record {
+    bool walk;    /* old is a first-level entry whose table may be walked; else the entry of a translation */
+    uint32_t tag; /* ASID or TAG_GLOBAL */
+    uint32_t va, size;
+    uint32_t old;
+    uint32_t entry;          /* address of the entry that changed */
+    const struct root *root; /* whose it was */
+    enum stage stage;
+    bool visible; /* walks saw the change: what the word becomes later is another matter */
+    struct party by;
+    struct party reused_by; /* pc 0: the table was not used for anything else */
+};
+void records_start(void);
+void record_add(const struct record *wanted);
+void records_of(uint32_t tag, void (*use)(struct record *record, void *context), void *context);
+void records_of_walks(void (*use)(struct record *record, void *context), void *context);
+bool records_invalidate_all(void);
+bool records_invalidate_tag(uint32_t tag);
+bool records_invalidate_page(uint32_t tag, uint32_t page);
+bool records_barrier(void);
+bool records_synchronise(void);
 
 /* tlb.c */
 void tlb_start(void);
-void tlb_sizes_check(const struct root *root); /* its entries, of which some were not seen when they were stored */
-/* False: the entry is in no table that may be in use. */
-bool tlb_entry_changed(uint32_t pa, uint32_t before, uint32_t after);
+void tlb_pair_returns(struct root *root, uint32_t asid); /* they are in effect together, and were not before */
+/* False: the entry is in no table that may be in use.  born: the moment in which before was stored. */
+bool tlb_entry_changed(uint32_t pa, uint32_t before, uint32_t after, uint32_t born);
 void tlb_check(uint32_t va, const struct translation *translation, bool faulted);
 bool tlb_table_store(uint32_t pa, uint32_t value); /* part of an old table that may still be walked? */
 bool tlb_watches_page(uint32_t pa);                /* does such a part lie in the page? */

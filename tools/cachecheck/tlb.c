@@ -1,129 +1,91 @@
-/* What the TLB may hold that the tables no longer say: records of translations that an entry gave until it changed, and
- * of tables that a first-level entry pointed to (those may still be walked).  A record ends with an invalidation that
- * covers it, issued when the change was visible to walks; on ARMv7 completed by a DSB and then an ISB.
+/* Page tables that change, and what the TLB and the walker may then hold that the tables no longer say (records.c).
+ *
+ * A record ends with an invalidation that covers it, issued when the change was visible to walks; on ARMv7 completed by
+ * a DSB and then an ISB.
  */
 #include "tools/cachecheck/state.h"
-#include <stdlib.h>
-#include <string.h>
 
-#define RECORDS  8192u
-#define AT_REST  16u /* records of an ASID that is not in effect, before it is worn (tags.c) */
 #define MEGABYTE 0x100000u
 #define LARGE    0x10000u
 
-static struct record {
-    bool walk;    /* old is a first-level entry whose table may be walked; else the entry of a translation */
-    uint32_t tag; /* ASID or TAG_GLOBAL */
-    uint32_t va, size;
-    uint32_t old;
-    uint32_t entry; /* address of the entry that changed */
-    enum stage stage;
-    bool visible; /* walks saw the change: what the word becomes later is another matter */
-    struct party by;
-    struct party reused_by; /* pc 0: the table was not used for anything else */
-} records[RECORDS];
-static size_t record_count;
-
 void tlb_start(void) {
-    record_count = 0;
+    records_start();
     pairs_start();
-    tags_start();
 }
 
-/* ---- records ---- */
-
-static void record_remove(size_t index) {
-    records[index] = records[--record_count];
+static uint32_t later_of(uint32_t a, uint32_t b) {
+    return a > b ? a : b;
 }
 
-/* The ASID is worn: what is remembered of it goes. */
-static void records_wear(uint32_t tag, struct party by) {
-    tag_wear(tag, by);
-    for (size_t i = 0; i < record_count; i++) {
-        if (records[i].tag == tag) {
-            record_remove(i--);
-        }
-    }
-}
+/* ---- entries that go ---- */
 
-static void record_add(const struct record *wanted) {
-    if (tag_is_worn(wanted->tag)) {
-        tag_wear(wanted->tag, wanted->by); /* no invalidation so far covers this one */
-        return;
-    }
-    size_t of_tag = 0;
-    for (size_t i = 0; i < record_count; i++) {
-        struct record *record = &records[i];
-        of_tag += record->tag == wanted->tag;
-        if (record->walk == wanted->walk && record->tag == wanted->tag && record->va == wanted->va &&
-            record->size == wanted->size && record->old == wanted->old) {
-            record->stage = HELD;
-            record->visible = false;
-            record->entry = wanted->entry;
-            record->by = wanted->by;
-            return;
-        }
-    }
-    if (of_tag >= AT_REST && wanted->tag != TAG_GLOBAL && !asid_possible(wanted->tag)) {
-        records_wear(wanted->tag, wanted->by);
-        return;
-    }
-    if (record_count == RECORDS) {
-        abort(); /* the report is then incomplete, which is a failure */
-    }
-    records[record_count++] = *wanted;
-}
-
-/* One record for each tag that the root's entries may have. */
-static void records_add(struct record *record, const struct root *root, bool global) {
+/* One record for each tag that the entry, which had been there since born, may have in the TLB. */
+static void records_add(struct record *record, const struct root *root, bool global, uint32_t born) {
+    record->root = root;
     if (!model.cpu.v7 || global || root_is_kernel(root)) {
         record->tag = TAG_GLOBAL;
         record_add(record);
         return;
     }
-    uint32_t asids[TAGS];
-    size_t count = pairs_of(root, asids);
+    uint32_t asids[ASIDS];
+    size_t count = pairs_of(root, born, asids);
     for (size_t i = 0; i < count; i++) {
         record->tag = asids[i];
         record_add(record);
     }
 }
 
-static void second_gone(const struct root *root, uint32_t va, uint32_t old, uint32_t entry) {
+static void second_gone(const struct root *root, uint32_t va, uint32_t old, uint32_t entry, uint32_t born) {
     bool large = (old & 3u) == 1;
     struct record record = {
         .va = large ? va & 0xffff0000u : va, .size = large ? LARGE : PAGE, .old = old, .entry = entry, .by = model.now};
-    records_add(&record, root, (old & 1u << 11) == 0);
+    records_add(&record, root, (old & 1u << 11) == 0, born);
 }
 
-static void first_gone(const struct root *root, uint32_t index, uint32_t old, uint32_t entry) {
+static void first_gone(const struct root *root, uint32_t index, uint32_t old, uint32_t entry, uint32_t born) {
     struct record record = {.va = index << 20, .size = MEGABYTE, .old = old, .entry = entry, .by = model.now};
     if (!entry_is_table(old)) {
-        records_add(&record, root, (old & 1u << 17) == 0);
+        records_add(&record, root, (old & 1u << 17) == 0, born);
         return;
     }
     if (model.cpu.walks_keep) {
         record.walk = true;
-        records_add(&record, root, false);
+        records_add(&record, root, false, born);
     }
     for (uint32_t i = 0; i < 256; i++) {
         bool known;
-        uint32_t second = word_at((old & ~0x3ffu) + i * 4, &known);
+        uint32_t pa = (old & ~0x3ffu) + i * 4;
+        uint32_t second = word_at(pa, &known);
         if (known && entry_present(second)) {
-            second_gone(root, index << 20 | i << 12, second, entry);
+            second_gone(root, index << 20 | i << 12, second, entry, later_of(born, entry_born(pa)));
         }
     }
 }
 
+/* ---- two sizes ---- */
+
 /* A translation of size is in the tables from now on.  One of another size that may still be in the TLB would match
  * beside it. */
+struct sized {
+    uint32_t va, size;
+    uint32_t entry;
+};
+
+static void size_check_one(struct record *record, void *context) {
+    const struct sized *sized = context;
+    if (!record->walk && record->stage != FENCED && record->size != sized->size &&
+        (sized->va - record->va < record->size || record->va - sized->va < sized->size)) {
+        finding_add(FINDING_TWO_SIZES, model.now.va, sized->entry, record->by);
+    }
+}
+
 static void size_check(const struct root *root, uint32_t va, uint32_t size, uint32_t entry) {
-    for (size_t i = 0; i < record_count; i++) {
-        const struct record *record = &records[i];
-        if (!record->walk && record->stage != FENCED && record->size != size &&
-            (va - record->va < record->size || record->va - va < size) && root_takes(root, record->tag)) {
-            finding_add(FINDING_TWO_SIZES, model.now.va, entry, record->by);
-        }
+    struct sized sized = {va, size, entry};
+    uint32_t asids[ASIDS];
+    size_t count = pairs_in_effect(root, asids);
+    records_of(TAG_GLOBAL, size_check_one, &sized);
+    for (size_t i = 0; i < count; i++) {
+        records_of(asids[i], size_check_one, &sized);
     }
 }
 
@@ -146,20 +108,42 @@ static void first_size_check(const struct root *root, uint32_t index, uint32_t f
     }
 }
 
-/* A table that had entries stored to while it was not in effect is from now on. */
-void tlb_sizes_check(const struct root *root) {
-    for (uint32_t index = root->low; index < root->high; index++) {
-        bool known;
-        uint32_t pa = root->base + index * 4;
-        uint32_t first = word_at(pa, &known);
-        if (known && entry_present(first)) {
-            first_size_check(root, index, first, pa);
+/* Whether the table's translation at va, where it has one, has another size. */
+static bool has_other_size(const struct root *root, uint32_t va, uint32_t size) {
+    bool known;
+    uint32_t first = word_at(root->base + (va >> 20) * 4, &known);
+    if (!known || !entry_present(first)) {
+        return false;
+    }
+    if (!entry_is_table(first)) {
+        return size != MEGABYTE;
+    }
+    uint32_t second = word_at((first & ~0x3ffu) + (va >> 12 & 0xffu) * 4, &known);
+    return known && entry_present(second) && size != ((second & 3u) == 1 ? LARGE : PAGE);
+}
+
+static void returned_check_one(struct record *record, void *context) {
+    const struct root *root = context;
+    if (record->walk || record->stage == FENCED || record->va >> 20 >= root->high) {
+        return;
+    }
+    for (uint32_t at = 0; at < record->size; at += PAGE) {
+        if (has_other_size(root, record->va + at, record->size)) {
+            finding_add(FINDING_TWO_SIZES, model.now.va, record->entry, record->by);
+            return;
         }
     }
 }
 
+void tlb_pair_returns(struct root *root, uint32_t asid) {
+    records_of(asid, returned_check_one, root);
+}
+
+/* ---- changes ---- */
+
 struct change {
     uint32_t pa, before, after;
+    uint32_t born; /* when before was stored */
     bool used;
 };
 
@@ -171,44 +155,46 @@ static void second_changed(struct root *root, uint32_t index, void *context) {
         return;
     }
     if (entry_present(change->before)) {
-        second_gone(root, va, change->before, change->pa);
+        second_gone(root, va, change->before, change->pa, later_of(change->born, entry_born(root->base + index * 4)));
     }
-    if (entry_present(change->after)) {
+    if (!root_in_effect(root)) {
+        root->changed = true;
+    } else if (entry_present(change->after)) {
         second_size_check(root, va, change->after, change->pa);
     }
 }
 
-static void first_leaves(struct root *root, uint32_t index, uint32_t before, uint32_t entry) {
-    if (entry_present(before)) {
-        first_gone(root, index, before, entry);
+/* What is stored to a table that is not in effect may be no entry at all, if its process has ended: it is read when it
+ * is in effect again. */
+static void first_changed(struct root *root, uint32_t index, const struct change *change) {
+    bool in_effect = root_in_effect(root);
+    if (in_effect || change->born <= root->last) { /* else nobody has looked at what was there */
+        if (entry_present(change->before)) {
+            first_gone(root, index, change->before, change->pa, change->born);
+        }
+        link_change(root, index, change->before, 0);
     }
-    link_change(root, index, before, 0);
+    if (in_effect) {
+        if (entry_present(change->after)) {
+            first_size_check(root, index, change->after, change->pa);
+        }
+        link_change(root, index, 0, change->after);
+        if (entry_is_table(change->after)) {
+            table_comes(change->after & ~0x3ffu, 0x400u);
+        }
+    } else {
+        root->behind = true;
+    }
 }
 
-static void first_comes(struct root *root, uint32_t index, uint32_t after, uint32_t entry) {
-    if (entry_present(after)) {
-        first_size_check(root, index, after, entry);
-    }
-    link_change(root, index, 0, after);
-}
-
-bool tlb_entry_changed(uint32_t pa, uint32_t before, uint32_t after) {
-    struct change change = {pa, before, after, false};
+bool tlb_entry_changed(uint32_t pa, uint32_t before, uint32_t after, uint32_t born) {
+    struct change change = {pa, before, after, born, false};
     struct root *root = root_of_word(pa, 0);
     while (root != NULL) {
         size_t next = root_number(root) + 1;
         if (root_is_live(root)) {
-            uint32_t index = (pa - root->base) / 4;
-            bool possible = root_possible(root);
-            change.used = change.used || possible;
-            if (root_sees(root, index)) {
-                first_leaves(root, index, before, pa);
-            }
-            if (possible) {
-                first_comes(root, index, after, pa);
-            } else {
-                root_store_unseen(root, index);
-            }
+            change.used = true;
+            first_changed(root, (pa - root->base) / 4, &change);
         } else {
             root_forget(root);
         }
@@ -218,137 +204,108 @@ bool tlb_entry_changed(uint32_t pa, uint32_t before, uint32_t after) {
     return change.used;
 }
 
-bool tlb_table_store(uint32_t pa, uint32_t value) {
-    bool watched = false;
-    for (size_t i = 0; i < record_count; i++) {
-        struct record *record = &records[i];
-        if (!record->walk || pa - (record->old & ~0x3ffu) >= 0x400u) {
-            continue;
-        }
-        watched = true;
-        if (!entry_present(value)) {
-            continue;
-        }
-        if (record->tag == TAG_GLOBAL || record->tag == model.asid) {
-            finding_add(FINDING_TABLE_REUSED, model.now.va, pa, record->by);
-        } else if (record->reused_by.pc == 0) {
-            record->reused_by = model.now;
-        }
+/* ---- tables that become something else ---- */
+
+struct store {
+    uint32_t pa, value;
+    bool watched;
+};
+
+static void table_store_one(struct record *record, void *context) {
+    struct store *store = context;
+    if (store->pa - (record->old & ~0x3ffu) >= 0x400u) {
+        return;
     }
-    return watched;
+    store->watched = true;
+    if (!entry_present(store->value)) {
+        return;
+    }
+    if (record->tag == TAG_GLOBAL || record->tag == model.asid) {
+        finding_add(FINDING_TABLE_REUSED, model.now.va, store->pa, record->by);
+    } else if (record->reused_by.pc == 0) {
+        record->reused_by = model.now;
+    }
+}
+
+bool tlb_table_store(uint32_t pa, uint32_t value) {
+    struct store store = {pa, value, false};
+    records_of_walks(table_store_one, &store);
+    return store.watched;
+}
+
+static void watches_page_one(struct record *record, void *context) {
+    struct store *page = context;
+    page->watched = page->watched || (record->old & ~(PAGE - 1)) == page->pa;
 }
 
 bool tlb_watches_page(uint32_t pa) {
-    for (size_t i = 0; i < record_count; i++) {
-        if (records[i].walk && (records[i].old & ~(PAGE - 1)) == pa) {
-            return true;
-        }
-    }
-    return false;
+    struct store page = {.pa = pa};
+    records_of_walks(watches_page_one, &page);
+    return page.watched;
 }
 
 /* ---- use ---- */
 
-static void record_check(const struct record *record, uint32_t va, const struct translation *translation,
-                         bool faulted) {
-    uint32_t pa = translation->pa + va % PAGE;
+struct use {
+    uint32_t va, mva;
+    const struct translation *translation;
+    bool faulted;
+};
+
+static void use_check_one(struct record *record, void *context) {
+    const struct use *use = context;
+    if (use->mva - record->va >= record->size) {
+        return;
+    }
+    uint32_t pa = use->translation->pa + use->va % PAGE;
     enum finding_kind kind = record->stage == HELD ? FINDING_OLD_TRANSLATION : FINDING_NO_BARRIER;
     if (!record->walk) {
-        if (translation->entry != record->old) {
-            finding_add(kind, va, pa, record->by);
+        if (use->translation->entry != record->old) {
+            finding_add(kind, use->va, pa, record->by);
         }
         return;
     }
     bool known;
     if (record->reused_by.pc != 0) {
-        finding_add(FINDING_TABLE_REUSED, va, pa, record->reused_by);
-    } else if (!faulted && word_at(translation->first, &known) != record->old) {
-        finding_add(kind, va, pa, record->by);
+        finding_add(FINDING_TABLE_REUSED, use->va, pa, record->reused_by);
+    } else if (!use->faulted && word_at(use->translation->first, &known) != record->old) {
+        finding_add(kind, use->va, pa, record->by);
     }
 }
 
 void tlb_check(uint32_t va, const struct translation *translation, bool faulted) {
-    uint32_t mva = modified(va);
+    struct use use = {va, modified(va), translation, faulted};
     pairs_check(va);
-    tags_check(va, translation->pa + va % PAGE);
-    for (size_t i = 0; i < record_count; i++) {
-        const struct record *record = &records[i];
-        if (mva - record->va < record->size && (record->tag == TAG_GLOBAL || record->tag == model.asid)) {
-            record_check(record, va, translation, faulted);
-        }
-    }
+    records_of(TAG_GLOBAL, use_check_one, &use);
+    records_of(model.asid, use_check_one, &use);
 }
 
 /* ---- invalidation ---- */
 
-/* A walk could bring an entry back whose change it cannot see yet. */
-static bool record_invalidate(size_t *index) {
-    struct record *record = &records[*index];
-    if (record->stage != HELD || (!record->visible && !entry_is_settled(record->entry))) {
-        return false;
-    }
-    if (model.cpu.v7) {
-        record->stage = ISSUED;
-    } else {
-        record_remove((*index)--);
-    }
-    return true;
-}
-
 bool tlb_invalidate_all(void) {
     bool useful = pairs_invalidate(true, 0);
-    useful = tags_invalidate_all() || useful;
-    for (size_t i = 0; i < record_count; i++) {
-        useful = record_invalidate(&i) || useful;
-    }
+    useful = records_invalidate_all() || useful;
     order_tlb_invalidated();
     return useful;
 }
 
 bool tlb_invalidate_page(uint32_t value) {
     uint32_t page = value & ~(PAGE - 1);
-    bool useful = false;
-    for (size_t i = 0; i < record_count; i++) {
-        const struct record *record = &records[i];
-        if (page - record->va < record->size && (record->tag == TAG_GLOBAL || record->tag == (value & 0xffu))) {
-            useful = record_invalidate(&i) || useful;
-        }
-    }
-    return useful;
+    bool useful = records_invalidate_page(TAG_GLOBAL, page);
+    return records_invalidate_page(value & 0xffu, page) || useful;
 }
 
 bool tlb_invalidate_asid(uint32_t asid) {
     bool useful = pairs_invalidate(false, asid & 0xffu);
-    useful = tag_invalidate(asid & 0xffu) || useful;
-    for (size_t i = 0; i < record_count; i++) {
-        if (records[i].tag == (asid & 0xffu)) {
-            useful = record_invalidate(&i) || useful;
-        }
-    }
-    return useful;
+    return records_invalidate_tag(asid & 0xffu) || useful;
 }
 
 bool tlb_barrier(void) {
     bool any = pairs_barrier();
-    any = tags_barrier() || any;
-    for (size_t i = 0; i < record_count; i++) {
-        records[i].visible = records[i].visible || entry_is_settled(records[i].entry);
-        if (records[i].stage == ISSUED) {
-            records[i].stage = FENCED;
-            any = true;
-        }
-    }
-    return any;
+    return records_barrier() || any;
 }
 
 bool tlb_synchronise(void) {
     bool any = pairs_synchronise();
-    any = tags_synchronise() || any;
-    for (size_t i = 0; i < record_count; i++) {
-        if (records[i].stage == FENCED) {
-            record_remove(i--);
-            any = true;
-        }
-    }
-    return any;
+    return records_synchronise() || any;
 }

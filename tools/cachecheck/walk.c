@@ -73,9 +73,11 @@ void table_stored(struct frame *frame, uint32_t offset, uint32_t bytes) {
         if (after == before) {
             continue;
         }
+        uint32_t born = frame->table->stored_at[word];
         frame->table->value[word] = after;
         frame->table->by[word] = model.now;
-        if (tlb_entry_changed(frame->pa + word * 4, before, after)) {
+        frame->table->stored_at[word] = pairs_moment();
+        if (tlb_entry_changed(frame->pa + word * 4, before, after, born)) {
             used = true;
             mark_generation();
         }
@@ -101,6 +103,11 @@ bool entry_is_settled(uint32_t pa) {
     return before == now || (!entry_present(before) && !entry_present(now));
 }
 
+uint32_t entry_born(uint32_t pa) {
+    const struct frame *frame = frame_at(pa);
+    return frame != NULL && frame->table != NULL ? frame->table->stored_at[pa % PAGE / 4] : 0;
+}
+
 void entry_became_visible(struct frame *frame, uint32_t line, uint32_t bytes) {
     for (uint32_t at = 0; at < LINE; at += 4) {
         uint32_t before, now;
@@ -122,6 +129,9 @@ static void entry_check(uint32_t pa, uint32_t va, bool faulted) {
     struct party by = frame->table->by[pa % PAGE / 4];
     if (frame_is_blank(frame, pa % PAGE / LINE, 0xfu << pa % LINE)) {
         finding_add(FINDING_NEVER_STORED, va, pa, (struct party){0, 0});
+    }
+    if (frame->marks != NULL && (frame->marks->lost[pa % PAGE / LINE] & 0xfu << pa % LINE) != 0) {
+        finding_add(FINDING_LOST, va, pa, frame->marks->lost_by[pa % PAGE / LINE]);
     }
     if (!entry_is_settled(pa)) {
         finding_add(FINDING_WALK_MISSES, va, pa, by);
