@@ -5,7 +5,7 @@
  * those that say so; a switch happens with preemption off on both sides.
  *
  * Interrupt handlers touch no thread.  They leave word (schedule_defer), and what follows from it is done as soon as
- * preemption is on: at the end of the interrupt, or in preempt_enable.
+ * preemption is on: at the end of the interrupt, or in preempt_enable.  tests/models/preempt.pml has all of it.
  *
  * A thread's turn ends when it has used its quantum and another of the same priority is ready.  Turns are measured by
  * the clock's raw ticks, read once a switch, which also add up to what GetThreadTimes tells; the timer is set only when

@@ -197,7 +197,7 @@ trap_set_stack:
 
 /* ---- threads ---- */
 
-/* void context_switch(struct thread *from, struct thread *to): interrupts off.  Returns when from runs again. */
+/* void context_switch(struct thread *from, struct thread *to): preemption is off.  Returns when from runs again. */
     .globl  context_switch
     .balign 32
 context_switch:
