@@ -3,19 +3,6 @@
  */
 #include "cachecheck_spaces.h"
 
-/* Process 1 is current, 0 has that many pages and was current. */
-static void asleep_with_pages(void **state, unsigned pages) {
-    kernel_boot(*state);
-    for (unsigned i = 0; i < pages; i++) {
-        kernel_map(0, page_va(i), FRAME(i), USER_PAGE);
-    }
-    kernel_switch(0);
-    for (unsigned i = 0; i < pages; i++) {
-        world_load(page_va(i));
-    }
-    kernel_switch(1);
-}
-
 /* Entries that go behind the invalidation are not covered by it. */
 static void test_invalidated_then_more(void **state) {
     asleep_with_pages(state, PAGES);

@@ -27,4 +27,17 @@ static inline void dsb_isb(void) {
     world_operation(OP_ISB, 0);
 }
 
+/* Process 1 is current, 0 has that many pages and was current. */
+static inline void asleep_with_pages(void **state, unsigned pages) {
+    kernel_boot(*state);
+    for (unsigned i = 0; i < pages; i++) {
+        kernel_map(0, page_va(i), FRAME(i), USER_PAGE);
+    }
+    kernel_switch(0);
+    for (unsigned i = 0; i < pages; i++) {
+        world_load(page_va(i));
+    }
+    kernel_switch(1);
+}
+
 #endif
