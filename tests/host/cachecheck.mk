@@ -18,7 +18,7 @@ HOST_TESTS += $(addprefix build/host/,$(CACHECHECK_TESTS))
 CACHECHECK_MODEL_TESTS := cachecheck_again_test cachecheck_data_test cachecheck_whole_test cachecheck_frame_test \
                           cachecheck_flash_test \
                           cachecheck_code_test cachecheck_walk_test cachecheck_tlb_test cachecheck_tlb_size_test \
-                          cachecheck_switch_test cachecheck_end_test cachecheck_asleep_test cachecheck_reset_test cachecheck_restart_test cachecheck_blank_test cachecheck_count_test cachecheck_random_test
+                          cachecheck_switch_test cachecheck_end_test cachecheck_asleep_test cachecheck_back_test cachecheck_reset_test cachecheck_restart_test cachecheck_blank_test cachecheck_count_test cachecheck_random_test cachecheck_spaces_random_test
 CACHECHECK_WORLD   := $(filter-out %_test.c,$(wildcard tests/host/cachecheck_*.c))
 CACHECHECK_OBJECTS := $(patsubst %.c,build/host/cachecheck/%.o,$(CACHECHECK_PURE) $(CACHECHECK_WORLD))
 

@@ -193,8 +193,17 @@ static void pending_add(enum operation operation, uint32_t value, uint32_t pa) {
     }
 }
 
+static const uint32_t *ahead;
+static unsigned ahead_count;
+
+void machine_ahead(const uint32_t *addresses, unsigned count) {
+    ahead = addresses;
+    ahead_count = count;
+}
+
 static void speculate(void) {
-    uint32_t va = recent_va[machine_random(RECENT)];
+    bool named = ahead_count != 0 && machine_random(4) != 0;
+    uint32_t va = named ? ahead[machine_random(ahead_count)] : recent_va[machine_random(RECENT)];
     struct translation translation;
     if (machine_translate(va, &translation, true) && translation.cached && (machine.registers.sctlr & SCTLR_C)) {
         uint32_t pa = translation.pa + (va - translation.base);

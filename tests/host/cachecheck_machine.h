@@ -19,6 +19,9 @@ extern const struct witness machine_witness;
 /* The luck of the runs to come; the machine itself starts with the world's reset. */
 void machine_luck(uint32_t seed);
 
+/* Addresses that it likes to load ahead from; count 0: those of late.  They stay until others are named. */
+void machine_ahead(const uint32_t *addresses, unsigned count);
+
 /* How often it failed since reset, and how the first time. */
 uint32_t machine_failures(void);
 const char *machine_first_failure(void);

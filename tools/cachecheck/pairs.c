@@ -14,11 +14,12 @@ static struct pair {
     uint32_t asid;
     bool in_effect; /* or may be */
     uint32_t last;  /* moment in which it was */
+    uint32_t kept;  /* in which the walker could keep first-level entries of then, and go on from them */
     enum stage stage;
     struct party by;
 } pairs[PAIRS];
 static size_t pair_count;
-static const struct root *kernel_root;
+static struct root *kernel_root;
 static uint32_t moment;
 
 void pairs_start(void) {
@@ -45,7 +46,7 @@ bool asid_is_possible(uint32_t asid) {
     return possible;
 }
 
-static bool root_is_possible(const struct root *root) {
+static bool is_possible(uint32_t base) {
     if ((model.sctlr & SCTLR_M) == 0) {
         return false; /* nothing is walked */
     }
@@ -53,25 +54,30 @@ static bool root_is_possible(const struct root *root) {
     size_t count = order_roots(bases);
     bool possible = false;
     for (size_t i = 0; i < count; i++) {
-        possible = possible || root->base == bases[i];
+        possible = possible || base == bases[i];
     }
     return possible;
 }
 
 static bool pair_is_possible(const struct pair *pair) {
-    return asid_is_possible(pair->asid) && root_is_possible(pair->root);
+    return asid_is_possible(pair->asid) && is_possible(pair->root->base);
 }
 
 bool root_is_kernel(const struct root *root) {
     return root == kernel_root;
 }
 
-bool root_in_effect(const struct root *root) {
-    return root == kernel_root || root_is_possible(root);
+static bool kernel_walked(void) {
+    return kernel_root != NULL && (model.sctlr & SCTLR_M) != 0;
 }
 
-bool root_may_be_walked(const struct root *root, uint32_t tag) {
-    return root_in_effect(root) && (tag == TAG_GLOBAL || asid_is_possible(tag));
+bool root_in_effect(const struct root *root) {
+    return root == kernel_root ? kernel_walked() : is_possible(root->base);
+}
+
+bool table_may_be_walked(uint32_t base, uint32_t tag) {
+    bool walked = (kernel_walked() && kernel_root->base == base) || is_possible(base);
+    return walked && (tag == TAG_GLOBAL || asid_is_possible(tag));
 }
 
 bool root_is_live(const struct root *root) {
@@ -86,10 +92,10 @@ bool root_is_live(const struct root *root) {
     return false;
 }
 
-size_t pairs_of(const struct root *root, uint32_t born, uint32_t *asids) {
+size_t pairs_of(const struct root *root, uint32_t born, uint32_t second, uint32_t *asids) {
     size_t count = 0;
     for (size_t i = 0; i < pair_count; i++) {
-        if (pairs[i].root == root && (pairs[i].in_effect || born <= pairs[i].last)) {
+        if (pairs[i].root == root && (pairs[i].in_effect || (born <= pairs[i].last && second <= pairs[i].kept))) {
             asids[count++] = pairs[i].asid;
         }
     }
@@ -111,12 +117,18 @@ size_t pairs_in_effect(const struct root *root, uint32_t *asids) {
 /* A moment begins. */
 static void moment_begin(void) {
     moment++;
+    if (kernel_walked()) {
+        kernel_root->last = moment;
+    }
     for (size_t i = 0; i < pair_count; i++) {
         struct pair *pair = &pairs[i];
         pair->in_effect = pair_is_possible(pair);
         if (pair->in_effect) {
             pair->last = moment;
             pair->root->last = moment;
+        }
+        if (pair->in_effect || (model.cpu.walks_keep && (model.sctlr & SCTLR_M) != 0 && asid_is_possible(pair->asid))) {
+            pair->kept = moment;
         }
     }
 }
@@ -147,18 +159,18 @@ static void pair_comes(struct root *root, uint32_t asid) {
     pair->by = model.now;
 }
 
-static bool has_pair_in_effect(const struct root *root) {
-    uint32_t asids[ASIDS];
-    return pairs_in_effect(root, asids) != 0;
-}
-
 static void pairs_come(void) {
     uint32_t bases[4], asids[4];
     size_t base_count = order_roots(bases);
     size_t asid_count = order_asids(asids);
     for (size_t b = 0; b < base_count; b++) {
         struct root *root = root_use(bases[b], 0, user_entries());
-        if (!has_pair_in_effect(root)) {
+        bool comes = false;
+        for (size_t a = 0; a < asid_count; a++) {
+            struct pair *pair = pair_find(root, asids[a]);
+            comes = comes || pair == NULL || !pair->in_effect;
+        }
+        if (comes) {
             root_comes(root);
         }
         for (size_t a = 0; a < asid_count; a++) {
@@ -167,7 +179,7 @@ static void pairs_come(void) {
     }
     if (user_entries() != 4096) {
         struct root *root = root_use(model.ttbr1 & ~0x3fffu, user_entries(), 4096);
-        if (root != kernel_root) {
+        if (root != kernel_root || root->behind) {
             root_comes(root);
         }
         kernel_root = root;

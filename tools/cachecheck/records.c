@@ -37,7 +37,7 @@ void record_add(const struct record *wanted) {
             record->stage = HELD;
             record->visible = false;
             record->entry = wanted->entry;
-            record->root = wanted->root;
+            record->base = wanted->base;
             record->by = wanted->by;
             return;
         }
@@ -83,7 +83,7 @@ static bool list_invalidate(struct records *list, bool all, uint32_t page) {
         if ((!all && page - record->va >= record->size) || record->stage != HELD) {
             continue;
         }
-        if (!record->visible && !entry_is_settled(record->entry) && root_may_be_walked(record->root, record->tag)) {
+        if (!record->visible && !entry_is_settled(record->entry) && table_may_be_walked(record->base, record->tag)) {
             continue;
         }
         useful = true;

@@ -198,7 +198,7 @@ struct root {
     uint32_t entries;   /* present ones among those of the user half */
     uint32_t last;      /* moment (pairs.c) in which it was in effect last */
     bool behind;        /* words were stored to it since, that nobody has looked at */
-    bool changed;       /* so were words to its second-level tables; or it is new */
+    bool changed;       /* words of it or its second-level tables were stored to since it came into effect last */
 };
 void root_start(void);
 struct root *root_use(uint32_t base, uint32_t low, uint32_t high); /* finds it, or reads it anew */
@@ -226,16 +226,16 @@ void pairs_check(uint32_t va);
 bool pairs_invalidate(bool all, uint32_t asid);
 bool pairs_barrier(void);
 bool pairs_synchronise(void);
-/* The ASIDs under which the TLB may hold an entry that the root had since the moment born, until just now.
- * asids: room for ASIDS. */
-size_t pairs_of(const struct root *root, uint32_t born, uint32_t *asids);
+/* The ASIDs under which the TLB may hold an entry that the root had until just now: of the first level since the moment
+ * born, or linked since then and stored to its table in the moment second.  asids: room for ASIDS. */
+size_t pairs_of(const struct root *root, uint32_t born, uint32_t second, uint32_t *asids);
 /* Those under which it may hold what is stored to the root now. */
 size_t pairs_in_effect(const struct root *root, uint32_t *asids);
-bool asid_is_possible(uint32_t asid);                           /* may it be in effect? */
-bool root_is_kernel(const struct root *root);                   /* is it the table of TTBR1? */
-bool root_in_effect(const struct root *root);                   /* may it be walked now? */
-bool root_may_be_walked(const struct root *root, uint32_t tag); /* and with that ASID? */
-bool root_is_live(const struct root *root);                     /* may the TLB hold entries of it? */
+bool asid_is_possible(uint32_t asid);                  /* may it be in effect? */
+bool root_is_kernel(const struct root *root);          /* is it the table of TTBR1? */
+bool root_in_effect(const struct root *root);          /* may it be walked now? */
+bool table_may_be_walked(uint32_t base, uint32_t tag); /* a first-level table, with that ASID */
+bool root_is_live(const struct root *root);            /* may the TLB hold entries of it? */
 
 /* records.c */
 /* What was said to the TLB of a change: nothing; an invalidation; a DSB behind it.  An ISB then ends it. */
@@ -246,8 +246,8 @@ struct record {
     uint32_t tag; /* ASID or TAG_GLOBAL */
     uint32_t va, size;
     uint32_t old;
-    uint32_t entry;          /* address of the entry that changed */
-    const struct root *root; /* whose it was */
+    uint32_t entry; /* address of the entry that changed */
+    uint32_t base;  /* of the first-level table whose it was */
     enum stage stage;
     bool visible; /* walks saw the change: what the word becomes later is another matter */
     struct party by;

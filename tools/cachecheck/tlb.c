@@ -13,51 +13,49 @@ void tlb_start(void) {
     pairs_start();
 }
 
-static uint32_t later_of(uint32_t a, uint32_t b) {
-    return a > b ? a : b;
-}
-
 /* ---- entries that go ---- */
 
-/* One record for each tag that the entry, which had been there since born, may have in the TLB. */
-static void records_add(struct record *record, const struct root *root, bool global, uint32_t born) {
-    record->root = root;
+/* One record for each tag that the entry may have in the TLB.  It had been there since the moment born, in a
+ * second-level table since second; 0: it is of the first level. */
+static void records_add(struct record *record, const struct root *root, bool global, uint32_t born, uint32_t second) {
+    record->base = root->base;
     if (!model.cpu.v7 || global || root_is_kernel(root)) {
         record->tag = TAG_GLOBAL;
         record_add(record);
         return;
     }
     uint32_t asids[ASIDS];
-    size_t count = pairs_of(root, born, asids);
+    size_t count = pairs_of(root, born, second, asids);
     for (size_t i = 0; i < count; i++) {
         record->tag = asids[i];
         record_add(record);
     }
 }
 
-static void second_gone(const struct root *root, uint32_t va, uint32_t old, uint32_t entry, uint32_t born) {
+static void second_gone(const struct root *root, uint32_t va, uint32_t old, uint32_t entry, uint32_t born,
+                        uint32_t second) {
     bool large = (old & 3u) == 1;
     struct record record = {
         .va = large ? va & 0xffff0000u : va, .size = large ? LARGE : PAGE, .old = old, .entry = entry, .by = model.now};
-    records_add(&record, root, (old & 1u << 11) == 0, born);
+    records_add(&record, root, (old & 1u << 11) == 0, born, second);
 }
 
 static void first_gone(const struct root *root, uint32_t index, uint32_t old, uint32_t entry, uint32_t born) {
     struct record record = {.va = index << 20, .size = MEGABYTE, .old = old, .entry = entry, .by = model.now};
     if (!entry_is_table(old)) {
-        records_add(&record, root, (old & 1u << 17) == 0, born);
+        records_add(&record, root, (old & 1u << 17) == 0, born, 0);
         return;
     }
     if (model.cpu.walks_keep) {
         record.walk = true;
-        records_add(&record, root, false, born);
+        records_add(&record, root, false, born, 0);
     }
     for (uint32_t i = 0; i < 256; i++) {
         bool known;
         uint32_t pa = (old & ~0x3ffu) + i * 4;
         uint32_t second = word_at(pa, &known);
         if (known && entry_present(second)) {
-            second_gone(root, index << 20 | i << 12, second, entry, later_of(born, entry_born(pa)));
+            second_gone(root, index << 20 | i << 12, second, entry, born, entry_born(pa));
         }
     }
 }
@@ -151,15 +149,14 @@ static void second_changed(struct root *root, uint32_t index, void *context) {
     struct change *change = context;
     uint32_t va = index << 20 | (change->pa >> 2 & 0xffu) << 12;
     change->used = true;
+    root->changed = true;
     if (!root_is_live(root)) {
         return;
     }
     if (entry_present(change->before)) {
-        second_gone(root, va, change->before, change->pa, later_of(change->born, entry_born(root->base + index * 4)));
+        second_gone(root, va, change->before, change->pa, entry_born(root->base + index * 4), change->born);
     }
-    if (!root_in_effect(root)) {
-        root->changed = true;
-    } else if (entry_present(change->after)) {
+    if (root_in_effect(root) && entry_present(change->after)) {
         second_size_check(root, va, change->after, change->pa);
     }
 }
@@ -174,6 +171,7 @@ static void first_changed(struct root *root, uint32_t index, const struct change
         }
         link_change(root, index, change->before, 0);
     }
+    root->changed = true;
     if (in_effect) {
         if (entry_present(change->after)) {
             first_size_check(root, index, change->after, change->pa);
