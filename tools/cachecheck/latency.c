@@ -13,16 +13,15 @@ struct condition {
 static struct condition conditions[LATENCY_KINDS];
 static bool counting;
 
-void latency_start(void) {
-    memset(conditions, 0, sizeof conditions);
-    conditions[LATENCY_IRQ_OFF].holds = true;
-    counting = false;
-}
-
 void latency_reset(void) {
     conditions[LATENCY_IRQ_OFF].holds = true;
     conditions[LATENCY_PREEMPT_OFF].holds = false;
     counting = false;
+}
+
+void latency_start(void) {
+    memset(conditions, 0, sizeof conditions);
+    latency_reset();
 }
 
 /* Puts the stretch where it belongs; the same pair is kept once.  What falls out at the end was shorter than all

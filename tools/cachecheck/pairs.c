@@ -36,14 +36,18 @@ static uint32_t user_entries(void) {
     return 4096u >> table_split();
 }
 
+static bool is_among(uint32_t value, const uint32_t *values, size_t count) {
+    bool found = false;
+    for (size_t i = 0; i < count; i++) {
+        found = found || value == values[i];
+    }
+    return found;
+}
+
 bool asid_is_possible(uint32_t asid) {
     uint32_t asids[4];
     size_t count = order_asids(asids);
-    bool possible = false;
-    for (size_t i = 0; i < count; i++) {
-        possible = possible || asid == asids[i];
-    }
-    return possible;
+    return is_among(asid, asids, count);
 }
 
 static bool is_possible(uint32_t base) {
@@ -52,11 +56,7 @@ static bool is_possible(uint32_t base) {
     }
     uint32_t bases[4];
     size_t count = order_roots(bases);
-    bool possible = false;
-    for (size_t i = 0; i < count; i++) {
-        possible = possible || base == bases[i];
-    }
-    return possible;
+    return is_among(base, bases, count);
 }
 
 static bool pair_is_possible(const struct pair *pair) {
